@@ -1,0 +1,42 @@
+# `pyodide_asm`: the main module, pyodide.asm.mjs + pyodide.asm.wasm: src/ffi, src/runtime and CPython.
+#
+# It is a MAIN_MODULE=1 link: every symbol of libc, libm, libc++ and the C API stays exported, because binary wheels
+# that others built may import any of them.
+
+if(NOT EXISTS "${KRAIT_PYTHON_PREFIX}/link.txt")
+  message(FATAL_ERROR "KRAIT_PYTHON_PREFIX=\"${KRAIT_PYTHON_PREFIX}\" has no link.txt: expected the prefix printed by cpython/build; use ./dev build wasm")
+endif()
+
+file(GLOB_RECURSE main_sources CONFIGURE_DEPENDS
+  "${PROJECT_SOURCE_DIR}/src/ffi/*.cc" "${PROJECT_SOURCE_DIR}/src/runtime/*.cc"
+  "${PROJECT_SOURCE_DIR}/src/ffi/*.c" "${PROJECT_SOURCE_DIR}/src/runtime/*.c")
+list(FILTER main_sources EXCLUDE REGEX "_test\\.cc$")
+
+file(READ "${KRAIT_PYTHON_PREFIX}/link.txt" python_link)
+string(STRIP "${python_link}" python_link)
+separate_arguments(python_link UNIX_COMMAND "${python_link}")
+# Libraries are named relative to the prefix; flags and absolute paths are taken as they are.
+set(python_libraries "")
+foreach(item IN LISTS python_link)
+  if(item MATCHES "^[^-/].*\\.(a|o)$")
+    set(item "${KRAIT_PYTHON_PREFIX}/${item}")
+  endif()
+  list(APPEND python_libraries "${item}")
+endforeach()
+file(GLOB python_archives CONFIGURE_DEPENDS "${KRAIT_PYTHON_PREFIX}/lib/*.a")
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${KRAIT_PYTHON_PREFIX}/link.txt")
+
+add_executable(pyodide_asm ${main_sources})
+set_target_properties(pyodide_asm PROPERTIES OUTPUT_NAME pyodide.asm SUFFIX .mjs LINK_DEPENDS "${python_archives}")
+target_include_directories(pyodide_asm SYSTEM PRIVATE "${KRAIT_PYTHON_PREFIX}/include/python3.13")
+target_link_libraries(pyodide_asm PRIVATE krait_options krait_base ${python_libraries})
+
+target_link_options(pyodide_asm PRIVATE
+  -sMAIN_MODULE=1
+  -sMODULARIZE -sEXPORT_ES6 -sEXPORT_NAME=createKraitModule
+  -sENVIRONMENT=web,worker,node
+  # The limits that wheels of the platform were built for.
+  -sSTACK_SIZE=10MB -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY=4GB -sINITIAL_MEMORY=32MB
+  -sEXIT_RUNTIME=0 -sINVOKE_RUN=0 -sAUTOLOAD_DYLIBS=0 --no-entry
+  -sFORCE_FILESYSTEM -lnodefs.js -lidbfs.js -lworkerfs.js -lproxyfs.js
+  -sEXPORTED_RUNTIME_METHODS=FS,PATH,ERRNO_CODES,LDSO,loadDynamicLibrary,wasmMemory,wasmExports,wasmTable,stackSave,stackRestore,stackAlloc,HEAP8,HEAPU8,HEAP32,HEAPU32,HEAPF64,UTF8ToString,stringToNewUTF8,addRunDependency,removeRunDependency)
