@@ -1,0 +1,42 @@
+// The command line of bench/run.mjs. Guarantees: an unknown option or a bad value is refused with what was expected.
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { defaultPeer, kRepo } from "./dists.mjs";
+
+export const kUsage = `usage: ./dev bench [options]        (or: node bench/run.mjs [options])
+
+  --suite NAME    startup, interpreter, first_program, border, stdout, size; may be repeated; default: all
+  --engine NAME   node, node20, node24, node26, chromium, or the path of a node binary; may be repeated; default: node24
+  --a DIST        the dist folder called ours (default: dist)
+  --b DIST        the dist folder called peer (default: node_modules/pyodide, or $KRAIT_PEER)
+  --repeat N      interleaved runs of each dist, each in a fresh process (default: 5)
+  --write         keep the results in bench/RESULTS.md and bench/RESULTS.json
+  --json          print the results as JSON instead of tables
+  --help          this text
+`;
+
+export function readOptions(args) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      suite: { type: "string", multiple: true }, engine: { type: "string", multiple: true },
+      a: { type: "string" }, b: { type: "string" }, repeat: { type: "string", default: "5" },
+      write: { type: "boolean", default: false }, json: { type: "boolean", default: false },
+      help: { type: "boolean", short: "h", default: false },
+    },
+  });
+  const repeat = Number(values.repeat);
+  if (!Number.isInteger(repeat) || repeat < 1) throw new Error(`--repeat: expected a number of 1 or more, got '${values.repeat}'`);
+  return {
+    ...values, repeat,
+    engine: values.engine ?? ["node24"],
+    a: values.a ?? path.join(kRepo, "dist"),
+    b: values.b ?? defaultPeer(),
+  };
+}
+
+/** The command as a report may show it: folders and binaries outside the project do not belong into it. */
+export function reportedCommand(options) {
+  const list = (name, values) => (values ?? []).map((value) => `--${name} ${path.basename(value)}`);
+  return ["./dev bench", ...list("suite", options.suite), ...list("engine", options.engine), `--repeat ${options.repeat}`].join(" ");
+}

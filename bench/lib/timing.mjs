@@ -1,0 +1,65 @@
+// In-process timing for the suites. Runs in Node and in a page, so it uses performance.now() only.
+// Guarantees: `perCall` and `perCallAsync` return microseconds per operation: the lower quartile of several batches,
+// after a warm-up. Must not: know what it measures, or touch the runtime under test.
+//
+// Why the lower quartile: what else runs on the machine only ever adds time, and on two busy cores it adds to most
+// batches. The minimum would hide garbage collections, which belong to the price. Across processes the harness takes
+// the median.
+import { lowerQuartile } from "./stats.mjs";
+
+// A page's clock is coarsened (100 us without cross-origin isolation), so a batch lasts long enough to keep the
+// error of one reading below 4 %, and not longer: a short batch has a chance to run undisturbed.
+const kBatchMs = 3;
+const kMaxBatches = 21;
+const kMinBatches = 3;
+const kRowMs = 300;
+// V8 replaces baseline code of wasm and of JS by optimised code only after some calls, partly on a background thread.
+const kWarmUpMs = 60;
+
+const clock = () => performance.now();
+
+/** How often to repeat an operation in a batch, and how many batches, when `n` of them took `ms`. */
+function plan(n, ms) {
+  const count = Math.max(1, Math.round(n * kBatchMs / Math.max(ms, 0.001)));
+  const batchMs = ms / n * count;
+  const batches = Math.min(kMaxBatches, Math.max(kMinBatches, Math.round(kRowMs / batchMs)));
+  return { count, batches };
+}
+
+/** `batch(n)` performs the operation n times. */
+export function perCall(batch) {
+  const timed = (n) => { const t = clock(); batch(n); return clock() - t; };
+  const warmUntil = clock() + kWarmUpMs;
+  let count = 1, last = timed(count);
+  while (clock() < warmUntil) {
+    if (last < kBatchMs) count *= 2;
+    last = timed(count);
+  }
+  const planned = plan(count, last);
+  return lowerQuartile(Array.from({ length: planned.batches }, () => timed(planned.count) * 1000 / planned.count));
+}
+
+/** The same for a batch that returns a promise. */
+export async function perCallAsync(batch) {
+  const timed = async (n) => { const t = clock(); await batch(n); return clock() - t; };
+  const warmUntil = clock() + kWarmUpMs;
+  let count = 1, last = await timed(count);
+  while (clock() < warmUntil) {
+    if (last < kBatchMs) count *= 2;
+    last = await timed(count);
+  }
+  const planned = plan(count, last);
+  const samples = [];
+  for (let i = 0; i < planned.batches; i++) samples.push((await timed(planned.count)) * 1000 / planned.count);
+  return lowerQuartile(samples);
+}
+
+/** Milliseconds of each of `count` calls, after `warmUps` calls that are not counted. */
+export function eachMs(call, warmUps, count) {
+  for (let i = 0; i < warmUps; i++) call();
+  return Array.from({ length: count }, () => {
+    const t = clock();
+    call();
+    return clock() - t;
+  });
+}

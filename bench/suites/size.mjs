@@ -1,0 +1,45 @@
+// What a page downloads before it can run 1+1: bytes of each file as they are, gzipped, and as brotli at its best.
+// Guarantees: with Chromium the list of files is what a page really asked for; otherwise it is kFiles, and a dist
+// that lacks one of them gets an error in that row.
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+
+const kFiles = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"];
+
+function sizes(bytes) {
+  const params = {
+    [constants.BROTLI_PARAM_QUALITY]: 11,
+    [constants.BROTLI_PARAM_LGWIN]: 24,
+    [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+  };
+  return {
+    raw: bytes.length,
+    gzip: gzipSync(bytes, { level: 9 }).length,
+    brotli: brotliCompressSync(bytes, { params }).length,
+  };
+}
+
+async function drive(engine, dist) {
+  const files = engine.kind === "chromium" ? await engine.filesRequested(dist) : kFiles;
+  const rows = {};
+  const total = { raw: 0, gzip: 0, brotli: 0 };
+  let missing = "";
+  for (const file of files) {
+    let size;
+    try {
+      size = sizes(readFileSync(path.join(dist.root, file)));
+    } catch (error) {
+      missing = `${file}: ${error.code ?? error.message}`;
+    }
+    for (const kind of Object.keys(total)) {
+      rows[`${file}, ${kind}`] = size ? { value: size[kind] } : { error: missing };
+      if (size) total[kind] += size[kind];
+    }
+  }
+  for (const kind of Object.keys(total)) rows[`total, ${kind}`] = missing ? { error: missing } : { value: total[kind] };
+  return rows;
+}
+
+// The same bytes every time: one measurement is enough.
+export const size = { name: "size", title: "Download before 1+1", unit: "bytes", parts: ["all"], drive, repeat: 1 };
