@@ -3,9 +3,7 @@
 
 add_library(krait_options INTERFACE)
 target_include_directories(krait_options INTERFACE "${PROJECT_SOURCE_DIR}/src")
-target_compile_options(krait_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
-  # TRY is a statement expression, the one extension we use; both compilers we build with have it.
-  -Wno-gnu-statement-expression -Wno-gnu-statement-expression-from-macro-expansion)
+target_compile_options(krait_options INTERFACE -Wall -Wextra -Wshadow)
 
 if(EMSCRIPTEN)
   # The unwinding of the wheel platform: side modules throw and catch across our border with it.
@@ -24,6 +22,9 @@ function(krait_library name)
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
 
   add_library(krait_${name} STATIC ${sources})
+  # Start-up state must be restorable from an image, so no library of ours has global constructors or destructors.
+  target_compile_options(krait_${name} PRIVATE -Wconversion -Wno-sign-conversion
+    $<$<CXX_COMPILER_ID:Clang>:-Wglobal-constructors -Wexit-time-destructors>)
   target_link_libraries(krait_${name} PUBLIC krait_options)
   foreach(dependency IN LISTS ARGN)
     target_link_libraries(krait_${name} PUBLIC krait_${dependency})
@@ -33,8 +34,7 @@ function(krait_library name)
     add_executable(krait_${name}_test ${tests})
     target_link_libraries(krait_${name}_test PRIVATE krait_${name} krait_gtest)
     if(EMSCRIPTEN)
-      target_link_options(krait_${name}_test PRIVATE -sENVIRONMENT=node -sALLOW_MEMORY_GROWTH -sEXIT_RUNTIME
-        -sSTACK_SIZE=1MB -sNODERAWFS=0)
+      target_link_options(krait_${name}_test PRIVATE -sENVIRONMENT=node -sALLOW_MEMORY_GROWTH -sEXIT_RUNTIME -sSTACK_SIZE=1MB)
       set_target_properties(krait_${name}_test PROPERTIES SUFFIX .cjs)
     endif()
   endif()
