@@ -1,0 +1,269 @@
+// Generated from src/ffi/wire/contract.def by tools/contract/generate.mjs. Do not edit.
+// The TypeScript face of the border. `val` is a JavaScript value, everything else a number (addresses are unsigned).
+
+// What a Cell holds (16 bytes: u32 tag, u32 aux, 8 bytes of payload).
+export const enum Tag {
+  UNDEFINED = 0, // undefined <-> None
+  NULL = 1, // null <-> jsnull
+  BOOL = 2, // aux: 0 or 1
+  INT = 3, // payload: i32
+  DOUBLE = 4, // payload: f64; from JS an integral safe value becomes an int
+  STR1 = 5, // payload: u32 address, u32 length; one byte per code point (Latin-1). aux: StrAux. Results of exports come as JS instead
+  STR2 = 6, // UTF-16 code units; surrogate pairs join when they become Python text, lone ones stay
+  STR4 = 7, // UCS-4, to JS only
+  BIGINT = 8, // payload: u32 address, u32 count of 32-bit little-endian limbs. aux: 1 = negative, 2 = the receiver frees the limbs
+  JS = 9, // a JS object. aux: JsFlags. Results: the val beside the cell. Arguments from JS: payload slot, owned by the receiver; to JS: slot, borrowed
+  PY = 10, // payload: u32 PyObject*, u32 PyFlags. To JS: a new reference. From JS: borrowed unless aux is 1
+  THROWN = 11, // the operation failed. The val is what was thrown; or aux 1: payload is a Python exception, new reference
+  ABSENT = 12, // no such attribute, key or next item
+}
+
+export const enum StrAux {
+  OWNED = 1, // the receiver frees the bytes
+  ASCII = 2, // all below 0x80
+}
+
+// How an iteration answers: the cell's value is the return value rather than an item.
+export const enum Step {
+  RETURNED = 256, // in aux
+}
+
+// What a JS object can do, found once per prototype where that is safe.
+export const enum JsFlags {
+  CALLABLE = 1,
+  ARRAY = 2, // Array.isArray
+  TYPED_ARRAY = 4, // ArrayBuffer view that is not a DataView
+  BUFFER = 8, // ArrayBuffer, SharedArrayBuffer or any view
+  HAS_LENGTH = 16, // a number in `length` or `size`
+  HAS_GET = 32,
+  HAS_SET = 64,
+  HAS_HAS = 128,
+  HAS_INCLUDES = 256,
+  ITERABLE = 512,
+  ITERATOR = 1024,
+  PROMISE = 2048,
+  ERROR = 4096,
+  GENERATOR = 8192,
+  ASYNC_ITERABLE = 16384,
+  ASYNC_ITERATOR = 32768,
+  ASYNC_GENERATOR = 65536,
+  DISPOSABLE = 131072,
+  ASYNC_DISPOSABLE = 262144,
+  ARRAY_LIKE = 524288, // iterable with a length: indexable, but no Array
+  CLASS = 1048576, // a function written as `class`
+  DOUBLE_PROXY = 2097152, // a PyProxy
+}
+
+// What a Python object can do, found once per type.
+export const enum PyFlags {
+  LENGTH = 1,
+  GET = 2,
+  SET = 4,
+  CONTAINS = 8,
+  ITERABLE = 16,
+  ITERATOR = 32,
+  CALLABLE = 64,
+  AWAITABLE = 128,
+  BUFFER = 256,
+  GENERATOR = 512,
+  ASYNC_ITERABLE = 1024,
+  ASYNC_ITERATOR = 2048,
+  ASYNC_GENERATOR = 4096,
+  SEQUENCE = 8192,
+  MUTABLE_SEQUENCE = 16384,
+  DICT = 32768,
+}
+
+// Words of a tape (see wire/tape.h): opcode in the low 4 bits, operand in the upper 28.
+// The same words serve both directions; where they differ, "to JS" and "to Python" say how.
+export const enum TapeOp {
+  SMALL = 0, // operand: signed 28-bit integer
+  DOUBLE = 1, // operand: index into the pool of doubles
+  STR = 2, // operand: length of the next string of the blob, in UTF-16 units
+  KEY = 3, // operand: number of a string that the tape has defined with NEWKEY
+  NEWKEY = 4, // operand: length of the next string of the blob; takes the next key number
+  CONST = 5, // operand: TapeConst
+  LIST = 6, // operand: count; that many values follow. Containers number themselves in the order of their opcodes
+  DICT = 7, // operand: count << 1 | mixed; that many key-value pairs follow. mixed: keys may collide as property names
+  SET = 8, // operand: count
+  BACKREF = 9, // operand: number of a container met before
+  PYTHON = 10, // a Python object with no counterpart, borrowed. operand: PyFlags; next word: PyObject*
+  SLOT = 11, // to JS: operand is a slot, borrowed. To Python: operand indexes the tape's slots; next word: JsFlags
+  BIGINT = 12, // operand: count << 1 | negative; that many 32-bit limbs follow
+  INTS = 13, // operand: count; that many raw i32 words follow: a list of small ints
+  DOUBLES = 14, // operand: count; next word: start in the pool: a list of doubles
+  BUFFER = 15, // operand: struct format character; next words: to JS address and byte length, to Python slot index and byte length
+}
+
+export const enum TapeConst {
+  UNDEFINED = 0,
+  NULL = 1,
+  FALSE = 2,
+  TRUE = 3,
+}
+
+// Options of a deep conversion.
+export const enum ConvertFlags {
+  PYPROXIES = 1, // make proxies of what has no counterpart (else ConversionError)
+}
+
+// The hooks of a deep conversion to JS: an array of cells in this order, UNDEFINED where there is none.
+export const enum Hook {
+  DICT_CONVERTER = 0,
+  DEFAULT_CONVERTER = 1,
+  EAGER_CONVERTER = 2,
+  PYPROXIES = 3, // an Array that collects the proxies made
+  COUNT = 4,
+}
+
+// A tape that flatten() wrote, as u32 words at the address it answers with; freed by the reader in one piece.
+export const enum FlatHeader {
+  WORDS = 0, // address of the tape's words
+  DOUBLES = 1, // address of the pool of doubles
+  BLOB = 2, // address of the blob's characters
+  BLOB_UNIT = 3, // bytes per character of the blob: 1 or 2
+  SLOTS = 4, // address of the slots, owned by the reader
+  SLOT_COUNT = 5,
+  SIZE = 6,
+}
+
+// What `describe` tells.
+export const enum Describe {
+  TO_STRING = 0,
+  TYPEOF = 1,
+  CONSTRUCTOR_NAME = 2,
+  ERROR_NAME = 3,
+  ERROR_MESSAGE = 4,
+  ERROR_STACK = 5,
+  ERROR_TEXT = 8, // `Name: message`, also for thrown values that are no errors
+  BUFFER_FORMAT = 6, // struct format character of a typed array's items, B for plain buffers
+  BUFFER_SIZE = 7, // bytes, as a number
+}
+
+// What `keys` lists.
+export const enum Keys {
+  DIR = 0, // own and inherited property names, identifiers only
+  OWN = 1, // Object.keys
+  VALUES = 2, // Object.values
+  ENTRIES = 3, // Object.entries
+}
+
+// What create_proxy asks of a new PyProxy.
+export const enum ProxyKind {
+  PLAIN = 0,
+  CAPTURE_THIS = 1,
+  ROUNDTRIP = 2,
+  ONCE = 4,
+}
+
+/** The import module `krait`: what JavaScript does for wasm. */
+export interface KraitImports {
+  define_name(name: number, tag: number, bytes: number, length: number): void;
+  text(tag: number, bytes: number, length: number, aux: number): any;
+  get_attr(object: any, name: number, out: number): any;
+  get_attr_text(object: any, name: number, out: number): any;
+  set_attr(object: any, name: number, value: number): any;
+  del_attr(object: any, name: number): any;
+  call(function: any, self: any, cells: number, argc: number, kwargc: number): any;
+  construct(constructor: any, cells: number, argc: number, kwargc: number): any;
+  get_index(object: any, index: number, out: number): any;
+  set_index(object: any, index: number, value: number): any;
+  get_item(object: any, key: number): any;
+  set_item(object: any, key: number, value: number): any;
+  del_item(object: any, key: number): any;
+  contains(object: any, key: number): any;
+  length(object: any, out: number): any;
+  get_iterator(object: any, out: number): any;
+  next(iterator: any, out: number): any;
+  send(generator: any, value: number): any;
+  throw_in(generator: any, error: number, out: number): any;
+  equal(a: any, b: any): number;
+  identity(object: any): number;
+  truth(object: any): number;
+  describe(object: any, what: number, out: number): any;
+  keys(object: any, what: number, out: number): any;
+  build(words: number, doubles: number, blob: number, hooks: number, out: number): any;
+  flatten(object: any, depth: number, hook: any, out: number): any;
+  make_proxy(object: number, flags: number, kind: number, out: number): any;
+  destroy_proxy(proxy: any, message: number): any;
+  unwrap_proxy(proxy: any): number;
+  make_error(message: any, out: number): any;
+  run_js(source: number, out: number): any;
+  splice(array: any, start: number, count: number, items: number, itemCount: number, out: number): any;
+  buffer_bytes(buffer: any, target: number, size: number, direction: number, out: number): any;
+}
+
+/** What wasm exports, there under the prefix `krait_`. */
+export interface KraitExports {
+  start(config: number): any;
+  slot_new(value: any): number;
+  slot_get(slot: number): any;
+  slot_free(slot: number): void;
+  slot_count(): number;
+  alloc(size: number): number;
+  free(bytes: number): void;
+  intern(tag: number, bytes: number, length: number): number;
+  new_str(length: number, maxCodePoint: number, out: number): number;
+  incref(object: number): void;
+  decref(object: number): void;
+  get_attr(object: number, name: number, out: number): any;
+  set_attr(object: number, name: number, value: number): any;
+  del_attr(object: number, name: number, out: number): any;
+  has_attr(object: number, name: number, out: number): any;
+  dir(object: number, out: number): any;
+  call(object: number, cells: number, argc: number, kwargc: number): any;
+  get_item(object: number, key: number): any;
+  set_item(object: number, key: number, value: number): any;
+  del_item(object: number, key: number): any;
+  contains(object: number, key: number): any;
+  length(object: number, out: number): any;
+  get_iter(object: number, out: number): any;
+  next(iterator: number, out: number): any;
+  send(generator: number, value: number): any;
+  throw_in(generator: number, error: number, out: number): any;
+  type_name(object: number, out: number): any;
+  str(object: number, out: number): any;
+  repr(object: number, out: number): any;
+  import_module(name: number): any;
+  to_js(object: number, depth: number, flags: number, hooks: number, out: number): any;
+  from_js(value: number, depth: number, hook: any): any;
+  exception_info(exception: number, type: number, message: number): any;
+  globals(out: number): any;
+}
+
+export const exportNames: (keyof KraitExports)[] = [
+  "start",
+  "slot_new",
+  "slot_get",
+  "slot_free",
+  "slot_count",
+  "alloc",
+  "free",
+  "intern",
+  "new_str",
+  "incref",
+  "decref",
+  "get_attr",
+  "set_attr",
+  "del_attr",
+  "has_attr",
+  "dir",
+  "call",
+  "get_item",
+  "set_item",
+  "del_item",
+  "contains",
+  "length",
+  "get_iter",
+  "next",
+  "send",
+  "throw_in",
+  "type_name",
+  "str",
+  "repr",
+  "import_module",
+  "to_js",
+  "from_js",
+  "exception_info",
+  "globals",
+];

@@ -1,0 +1,79 @@
+// The guards at the two doors of the border: py_entry where CPython calls us, js_entry where JavaScript does.
+//
+// They hold the only catch blocks of ffi and runtime. Inside, a failure is a C++ exception: PyError (the Python error
+// indicator is set) or JsError (a JS value was thrown). Outside, it is CPython's null or a cell with the tag THROWN.
+// The guards are not noexcept: an exit() unwinds through them as a foreign exception.
+#pragma once
+
+#include <Python.h>
+
+#include <new>
+
+#include "ffi/handle/js_ref.h"
+#include "ffi/handle/py_ref.h"
+#include "ffi/wire/contract.gen.h"
+
+namespace krait {
+
+// A JS value that was thrown.
+struct JsError {
+  JsRef value;
+};
+
+// Implemented in js_proxy/js_exception.cc, the only way upwards from here.
+// Sets the error indicator from a thrown JS value.
+void set_js_error(const JsError& error);
+// Takes the error indicator and writes it into a THROWN cell; returns the val that goes with it.
+JsVal take_py_error(Cell* out);
+
+// Throws if the cell says that the operation failed; else passes the val on.
+[[noreturn]] void throw_from_cell(JsVal value, const Cell& cell);
+inline JsVal checked(JsVal value, const Cell& cell) {
+  if (cell.tag == kTagThrown) [[unlikely]] throw_from_cell(value, cell);
+  return value;
+}
+
+template <typename Body>
+PyObject* py_entry(Body body) {
+  try {
+    return body();
+  } catch (const PyError&) {
+  } catch (const JsError& error) {
+    set_js_error(error);
+  } catch (const std::bad_alloc&) {
+    PyErr_NoMemory();
+  }
+  return nullptr;
+}
+
+// For slots that answer a status: -1 when an error is set.
+template <typename Body>
+auto py_entry_status(Body body) -> decltype(body()) {
+  try {
+    return body();
+  } catch (const PyError&) {
+  } catch (const JsError& error) {
+    set_js_error(error);
+  } catch (const std::bad_alloc&) {
+    PyErr_NoMemory();
+  }
+  return -1;
+}
+
+template <typename Body>
+JsVal js_entry(Cell* out, Body body) {
+  try {
+    return body();
+  } catch (const PyError&) {
+    return take_py_error(out);
+  } catch (const JsError& error) {
+    out->tag = kTagThrown;
+    out->aux = 0;
+    return error.value.get();
+  } catch (const std::bad_alloc&) {
+    PyErr_NoMemory();
+    return take_py_error(out);
+  }
+}
+
+}  // namespace krait

@@ -1,0 +1,69 @@
+// Attributes of JS objects: get, set, delete, dir.
+//
+// What the proxy's type defines (to_py, typeof, the methods of a sequence) comes first, then the JS property. A function
+// that is read from an object remembers it as `this`.
+#include "ffi/convert/to_js.h"
+#include "ffi/handle/names.h"
+#include "ffi/js_proxy/js_proxy.h"
+
+namespace krait {
+
+PyObject* js_proxy_getattro(PyObject* self, PyObject* name) {
+  if (_PyType_Lookup(Py_TYPE(self), name) != nullptr) return PyObject_GenericGetAttr(self, name);
+  return py_entry([&]() -> PyObject* {
+    Reply out;
+    JsVal object = js_value(self);
+    uint32_t number = find_js_name(name);
+    PyRef value;
+    if (number != kNoName) [[likely]] {
+      JsVal found = imports::get_attr(object, number, &out);
+      value = decode_optional(found, out.cell);
+    } else {
+      ArgumentCell text(name);
+      JsVal found = imports::get_attr_text(object, text.get(), &out);
+      value = decode_optional(found, out.cell);
+    }
+    if (!value) {
+      PyErr_SetObject(PyExc_AttributeError, name);
+      throw PyError{};
+    }
+    if (out.cell.tag == kTagJs && (out.cell.aux & kJsFlagsCallable)) {
+      js_fields(value.get()).bound = Py_NewRef(self);
+    }
+    return value.release();
+  });
+}
+
+int js_proxy_setattro(PyObject* self, PyObject* name, PyObject* value) {
+  PyObject* descriptor = _PyType_Lookup(Py_TYPE(self), name);
+  if (descriptor != nullptr && Py_TYPE(descriptor)->tp_descr_set != nullptr) {
+    return PyObject_GenericSetAttr(self, name, value);
+  }
+  return py_entry_status([&] {
+    ArgumentCell text(name);
+    if (value == nullptr) {
+      checked(imports::del_attr(js_value(self), text.get()), *text.get());
+    } else {
+      ArgumentCell cell(value);
+      checked(imports::set_attr(js_value(self), text.get(), cell.get()), *text.get());
+    }
+    return 0;
+  });
+}
+
+PyObject* js_proxy_dir(PyObject* self, PyObject*) {
+  return py_entry([&] {
+    PyRef names = PyRef::steal(
+        PyObject_CallMethod(reinterpret_cast<PyObject*>(&PyBaseObject_Type), "__dir__", "O", self));
+    PyRef all = PyRef::steal(PySet_New(names.get()));
+    Reply out;
+    JsVal found = imports::keys(js_value(self), kKeysDir, &out);
+    PyRef keys = decode_result(found, out.cell);
+    PyRef updated = PyRef::steal(PyObject_CallMethod(all.get(), "update", "O", keys.get()));
+    PyRef list = PyRef::steal(PySequence_List(all.get()));
+    checked(PyList_Sort(list.get()));
+    return list.release();
+  });
+}
+
+}  // namespace krait

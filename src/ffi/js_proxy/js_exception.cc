@@ -1,0 +1,168 @@
+// JsException: a JS Error that is a Python exception, and how errors change sides.
+//
+// JS to Python: whatever was thrown becomes a JsException that keeps the thrown value. Python to JS: a JsException gives
+// back the value it keeps, so a round trip ends with the same object; any other exception travels as its address, and
+// JavaScript makes a PythonError of it that brings the same exception back.
+#include <cstddef>
+
+#include "ffi/convert/to_js.h"
+#include "ffi/js_proxy/js_proxy.h"
+
+namespace krait {
+
+PyTypeObject* js_exception_type = nullptr;
+
+namespace {
+
+struct JsExceptionObject {
+  PyBaseExceptionObject exception;
+  JsFields js;
+};
+static_assert(offsetof(JsExceptionObject, js) == sizeof(PyBaseExceptionObject));
+
+PyTypeObject* base_type() { return reinterpret_cast<PyTypeObject*>(PyExc_Exception); }
+
+void js_exception_dealloc(PyObject* self) {
+  PyTypeObject* type = Py_TYPE(self);
+  JsFields& js = reinterpret_cast<JsExceptionObject*>(self)->js;
+  slot_free(js.slot);
+  js.slot = 0;
+  Py_CLEAR(js.bound);
+  base_type()->tp_dealloc(self);
+  Py_DECREF(type);
+}
+
+// JsException(message): also made in Python, with an Error of that message behind it.
+PyObject* js_exception_new(PyTypeObject* type, PyObject* args, PyObject* kwargs) {
+  return py_entry([&] {
+    PyRef self = PyRef::steal(base_type()->tp_new(type, args, kwargs));
+    PyRef text = PyTuple_GET_SIZE(args) == 1
+                     ? PyRef::steal(PyObject_Str(PyTuple_GET_ITEM(args, 0)))
+                     : PyRef::steal(PyUnicode_FromString(""));
+    Cell out;
+    out.tag = kTagJs;
+    JsVal error = imports::make_error(text_to_js(text.get()), &out);
+    checked(error, out);
+    JsFields& js = reinterpret_cast<JsExceptionObject*>(self.get())->js;
+    js.slot = slot_new(error);
+    js.flags = out.aux;
+    return self.release();
+  });
+}
+
+PyObject* js_exception_str(PyObject* self) {
+  return py_entry([&] { return describe_js(js_value(self), kDescribeErrorText).release(); });
+}
+
+PyObject* describe_getter(PyObject* self, void* what) {
+  return py_entry([&] {
+    return describe_js(js_value(self), static_cast<uint32_t>(reinterpret_cast<uintptr_t>(what)))
+        .release();
+  });
+}
+
+PyObject* js_error_get(PyObject* self, void*) { return Py_NewRef(self); }
+
+void* closure(Describe what) { return reinterpret_cast<void*>(static_cast<uintptr_t>(what)); }
+
+PyObject* js_exception_reduce(PyObject* self, PyObject*) {
+  return py_entry([&] {
+    PyRef message = describe_js(js_value(self), kDescribeErrorMessage);
+    return PyRef::steal(Py_BuildValue("O(O)", Py_TYPE(self), message.get())).release();
+  });
+}
+
+// An exception has Python attributes of its own (__notes__, __traceback__): those first, then the JS error's.
+PyObject* js_exception_getattro(PyObject* self, PyObject* name) {
+  PyObject* value = PyObject_GenericGetAttr(self, name);
+  if (value != nullptr || !PyErr_ExceptionMatches(PyExc_AttributeError)) return value;
+  PyErr_Clear();
+  return js_proxy_getattro(self, name);
+}
+
+int js_exception_setattro(PyObject* self, PyObject* name, PyObject* value) {
+  bool dunder = PyUnicode_GET_LENGTH(name) > 2 && PyUnicode_READ_CHAR(name, 0) == '_' &&
+                PyUnicode_READ_CHAR(name, 1) == '_';
+  return dunder ? PyObject_GenericSetAttr(self, name, value)
+                : js_proxy_setattro(self, name, value);
+}
+
+PyMethodDef methods[] = {
+    {"__reduce__", js_exception_reduce, METH_NOARGS, nullptr},
+    {},
+};
+
+}  // namespace
+
+PyRef wrap_js_error(JsRef value, uint32_t flags) {
+  PyRef message = describe_js(value.get(), kDescribeErrorText);
+  PyRef args = PyRef::steal(PyTuple_Pack(1, message.get()));
+  PyRef self = PyRef::steal(base_type()->tp_new(js_exception_type, args.get(), nullptr));
+  JsFields& js = reinterpret_cast<JsExceptionObject*>(self.get())->js;
+  js.slot = value.release();
+  js.flags = flags;
+  return self;
+}
+
+void set_js_error(const JsError& error) {
+  try {
+    PyRef exception = wrap_js_error(error.value.clone(), kJsFlagsError);
+    PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(exception.get())), exception.get());
+  } catch (const PyError&) {
+    // Describing the error failed: that failure is the error now.
+  } catch (const JsError&) {
+    PyErr_SetString(PyExc_SystemError, "krait: a JavaScript error that cannot be described");
+  }
+}
+
+JsVal take_py_error(Cell* out) {
+  PyObject* exception = PyErr_GetRaisedException();
+  out->tag = kTagThrown;
+  if (uint32_t slot = exception == nullptr ? 0 : find_slot(exception)) {
+    out->aux = 0;
+    JsVal value = slot_get(slot);
+    Py_DECREF(exception);
+    return value;
+  }
+  out->aux = 1;
+  out->u32 = {reinterpret_cast<uintptr_t>(exception), 0};
+  if (exception != nullptr) PySys_SetObject("last_exc", exception);
+  return js_null();
+}
+
+int init_js_exception(PyObject* module) {
+  static PyGetSetDef getset[] = {
+      {"name", describe_getter, nullptr, "The error's name, such as TypeError.",
+       closure(kDescribeErrorName)},
+      {"message", describe_getter, nullptr, "The error's message.",
+       closure(kDescribeErrorMessage)},
+      {"stack", describe_getter, nullptr, "JavaScript's stack.", closure(kDescribeErrorStack)},
+      {"js_error", js_error_get, nullptr, "The error as a JsProxy: the exception itself.",
+       nullptr},
+      {},
+  };
+  PyType_Slot slots[] = {
+      {Py_tp_doc, const_cast<char*>("A JavaScript error as a Python exception.")},
+      {Py_tp_dealloc, reinterpret_cast<void*>(js_exception_dealloc)},
+      {Py_tp_new, reinterpret_cast<void*>(js_exception_new)},
+      {Py_tp_getattro, reinterpret_cast<void*>(js_exception_getattro)},
+      {Py_tp_setattro, reinterpret_cast<void*>(js_exception_setattro)},
+      {Py_tp_str, reinterpret_cast<void*>(js_exception_str)},
+      {Py_tp_repr, reinterpret_cast<void*>(js_exception_str)},
+      {Py_tp_richcompare, reinterpret_cast<void*>(js_proxy_richcompare)},
+      {Py_tp_hash, reinterpret_cast<void*>(js_proxy_hash)},
+      {Py_tp_getset, getset},
+      {Py_tp_methods, methods},
+      {},
+  };
+  PyType_Spec spec = {"pyodide.ffi.JsException", sizeof(JsExceptionObject), 0,
+                      Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_HAVE_GC, slots};
+  PyRef bases = PyRef::steal(PyTuple_Pack(2, js_proxy_type, PyExc_Exception));
+  js_exception_type = reinterpret_cast<PyTypeObject*>(
+      PyRef::steal(PyType_FromSpecWithBases(&spec, bases.get())).release());
+  checked(PyModule_AddObjectRef(module, "JsException",
+                                reinterpret_cast<PyObject*>(js_exception_type)));
+  return 0;
+}
+
+}  // namespace krait

@@ -1,0 +1,77 @@
+// The methods and properties that every JsProxy has, and those of callables.
+#include "ffi/convert/deep.h"
+#include "ffi/convert/to_js.h"
+#include "ffi/js_proxy/js_proxy.h"
+
+namespace krait {
+namespace {
+
+PyObject* typeof_get(PyObject* self, void*) {
+  return py_entry([&] { return describe_js(js_value(self), kDescribeTypeof).release(); });
+}
+
+PyObject* js_id_get(PyObject* self, void*) {
+  return PyLong_FromLong(imports::identity(js_value(self)));
+}
+
+PyObject* flags_get(PyObject* self, void*) {
+  return PyLong_FromUnsignedLong(js_fields(self).flags);
+}
+
+PyObject* list_keys(PyObject* self, uint32_t what) {
+  return py_entry([&] {
+    Reply out;
+    JsVal found = imports::keys(js_value(self), what, &out);
+    return decode_result(found, out.cell).release();
+  });
+}
+
+PyObject* object_keys(PyObject* self, PyObject*) { return list_keys(self, kKeysOwn); }
+PyObject* object_values(PyObject* self, PyObject*) { return list_keys(self, kKeysValues); }
+PyObject* object_entries(PyObject* self, PyObject*) { return list_keys(self, kKeysEntries); }
+
+PyObject* to_py(PyObject* self, PyObject* args, PyObject* kwargs) {
+  static const char* names[] = {"depth", "default_converter", nullptr};
+  int depth = -1;
+  PyObject* converter = Py_None;
+  if (!PyArg_ParseTupleAndKeywords(args, kwargs, "|i$O:to_py", const_cast<char**>(names), &depth,
+                                   &converter)) {
+    return nullptr;
+  }
+  return py_entry([&] { return deep_to_py(js_value(self), self, depth, converter).release(); });
+}
+
+PyObject* construct(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  return js_proxy_construct(self, args, nargs, kwnames);
+}
+
+}  // namespace
+
+PyMethodDef js_proxy_methods[] = {
+    {"object_keys", object_keys, METH_NOARGS, "Object.keys() of the JavaScript object."},
+    {"object_values", object_values, METH_NOARGS, "Object.values() of the JavaScript object."},
+    {"object_entries", object_entries, METH_NOARGS, "Object.entries() of the JavaScript object."},
+    {"to_py", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(to_py)),
+     METH_VARARGS | METH_KEYWORDS,
+     "to_py($self, /, *, depth=-1, default_converter=None)\n--\n\n"
+     "Converts arrays, plain objects, maps, sets and buffers to Python values, `depth` levels\n"
+     "deep (-1: all). What has no counterpart stays a JsProxy."},
+    {"__dir__", js_proxy_dir, METH_NOARGS, nullptr},
+    {},
+};
+
+PyGetSetDef js_proxy_getset[] = {
+    {"typeof", typeof_get, nullptr, "JavaScript's typeof of the object.", nullptr},
+    {"js_id", js_id_get, nullptr, "A number that is the same for the same JavaScript object.",
+     nullptr},
+    {"_js_type_flags", flags_get, nullptr, nullptr, nullptr},
+    {},
+};
+
+PyMethodDef js_callable_methods[] = {
+    {"new", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(construct)),
+     METH_FASTCALL | METH_KEYWORDS, "Calls the function as a constructor, with JavaScript's new."},
+    {},
+};
+
+}  // namespace krait

@@ -1,0 +1,257 @@
+// The types of JsProxy objects: made from flags, kept for ever.
+#include <cstring>
+
+#include "ffi/convert/to_js.h"
+#include "ffi/js_proxy/js_proxy.h"
+
+namespace krait {
+
+PyTypeObject* js_proxy_type = nullptr;
+
+namespace {
+
+// A marker class of pyodide.ffi and the flags that make a proxy an instance of it.
+struct Marker {
+  const char* name;
+  const char* qualified_name;
+  const char* doc;
+  uint32_t all;   // every one of these flags
+  uint32_t none;  // and none of these
+  PyObject* type;
+};
+
+Marker markers[] = {
+    {"JsArray", "pyodide.ffi.JsArray", "A JsProxy of an Array.", kJsFlagsArray, 0, nullptr},
+    {"JsTypedArray", "pyodide.ffi.JsTypedArray", "A JsProxy of a typed array.", kJsFlagsTypedArray,
+     0, nullptr},
+    {"JsBuffer", "pyodide.ffi.JsBuffer", "A JsProxy of an ArrayBuffer or a view of one.",
+     kJsFlagsBuffer, 0, nullptr},
+    {"JsMap", "pyodide.ffi.JsMap", "A JsProxy of something with get, has, size and keys.",
+     kJsFlagsHasGet | kJsFlagsHasLength | kJsFlagsIterable, kJsFlagsArray, nullptr},
+    {"JsMutableMap", "pyodide.ffi.JsMutableMap", "A JsMap that can be changed.",
+     kJsFlagsHasGet | kJsFlagsHasSet | kJsFlagsHasLength | kJsFlagsIterable, kJsFlagsArray,
+     nullptr},
+    {"JsAsyncGenerator", "pyodide.ffi.JsAsyncGenerator", "A JsProxy of an async generator.",
+     kJsFlagsAsyncGenerator, 0, nullptr},
+    {"JsGenerator", "pyodide.ffi.JsGenerator", "A JsProxy of a generator.", kJsFlagsGenerator, 0,
+     nullptr},
+    {"JsIterator", "pyodide.ffi.JsIterator", "A JsProxy of an iterator.", kJsFlagsIterator, 0,
+     nullptr},
+    {"JsIterable", "pyodide.ffi.JsIterable", "A JsProxy of something with Symbol.iterator.",
+     kJsFlagsIterable, 0, nullptr},
+    {"JsAsyncIterator", "pyodide.ffi.JsAsyncIterator", "A JsProxy of an async iterator.",
+     kJsFlagsAsyncIterator, 0, nullptr},
+    {"JsAsyncIterable", "pyodide.ffi.JsAsyncIterable",
+     "A JsProxy of something with Symbol.asyncIterator.", kJsFlagsAsyncIterable, 0, nullptr},
+    {"JsPromise", "pyodide.ffi.JsPromise", "A JsProxy of a thenable: it can be awaited.",
+     kJsFlagsPromise, 0, nullptr},
+    {"JsDoubleProxy", "pyodide.ffi.JsDoubleProxy", "A JsProxy of a PyProxy.", kJsFlagsDoubleProxy,
+     0, nullptr},
+    {"JsCallable", "pyodide.ffi.JsCallable", "A JsProxy of a function.", kJsFlagsCallable, 0,
+     nullptr},
+};
+
+// Concrete types by flags: a small open-addressing table; a program meets some dozens of combinations.
+struct Concrete {
+  uint32_t flags;
+  PyTypeObject* type;
+};
+constexpr uint32_t kMostTypes = 1024;
+Concrete concrete[kMostTypes];
+uint32_t concrete_count = 0;
+
+template <auto Function>
+void* slot() {
+  return reinterpret_cast<void*>(Function);
+}
+
+void js_proxy_dealloc(PyObject* self) {
+  PyTypeObject* type = Py_TYPE(self);
+  JsFields& js = own_fields(self);
+  if (js.weak_references != nullptr) PyObject_ClearWeakRefs(self);
+  slot_free(js.slot);
+  Py_XDECREF(js.bound);
+  type->tp_free(self);
+  Py_DECREF(type);
+}
+
+PyObject* refuse_new(PyTypeObject* type, PyObject*, PyObject*) {
+  PyErr_Format(PyExc_TypeError, "cannot create '%s' instances", type->tp_name);
+  return nullptr;
+}
+
+PyMemberDef member_offsets[] = {
+    {"__vectorcalloffset__", Py_T_PYSSIZET, offsetof(JsProxyObject, js.vectorcall), Py_READONLY,
+     nullptr},
+    {"__weaklistoffset__", Py_T_PYSSIZET, offsetof(JsProxyObject, js.weak_references), Py_READONLY,
+     nullptr},
+    {},
+};
+
+bool matches(const Marker& marker, uint32_t flags) {
+  return (flags & marker.all) == marker.all && (flags & marker.none) == 0;
+}
+
+PyTypeObject* make_type(uint32_t flags) {
+  PyType_Slot slots[40];
+  int n = 0;
+  auto add = [&](int id, void* value) { slots[n++] = {id, value}; };
+  add(Py_tp_dealloc, slot<js_proxy_dealloc>());
+  add(Py_tp_members, member_offsets);
+  add(Py_tp_getattro, slot<js_proxy_getattro>());
+  add(Py_tp_setattro, slot<js_proxy_setattro>());
+  add(Py_tp_richcompare, slot<js_proxy_richcompare>());
+  add(Py_tp_hash, slot<js_proxy_hash>());
+  add(Py_tp_repr, slot<js_proxy_repr>());
+  add(Py_tp_str, slot<js_proxy_repr>());
+  add(Py_nb_bool, slot<js_proxy_bool>());
+  unsigned type_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE;
+  if (flags & kJsFlagsCallable) {
+    add(Py_tp_call, slot<PyVectorcall_Call>());
+    type_flags |= Py_TPFLAGS_HAVE_VECTORCALL;
+  }
+  bool indexed = flags & (kJsFlagsArray | kJsFlagsTypedArray | kJsFlagsArrayLike);
+  if (indexed) type_flags |= Py_TPFLAGS_SEQUENCE;
+  if (flags & kJsFlagsHasLength) add(Py_mp_length, slot<js_proxy_length>());
+  if (indexed) {
+    add(Py_mp_subscript, slot<js_array_subscript>());
+    add(Py_mp_ass_subscript, slot<js_array_ass_subscript>());
+  } else {
+    if (flags & kJsFlagsHasGet) add(Py_mp_subscript, slot<js_map_subscript>());
+    if (flags & kJsFlagsHasSet) add(Py_mp_ass_subscript, slot<js_map_ass_subscript>());
+  }
+  if (flags & (kJsFlagsHasHas | kJsFlagsHasIncludes)) {
+    add(Py_sq_contains, slot<js_proxy_contains>());
+  }
+  if (flags & kJsFlagsArray) {
+    add(Py_tp_iter, slot<js_array_iter>());
+  } else if (flags & kJsFlagsIterator) {
+    add(Py_tp_iter, slot<PyObject_SelfIter>());
+  } else if (flags & kJsFlagsIterable) {
+    add(Py_tp_iter, slot<js_proxy_iter>());
+  }
+  if (flags & kJsFlagsIterator) add(Py_tp_iternext, slot<js_proxy_iternext>());
+  if (flags & kJsFlagsPromise) add(Py_am_await, slot<js_promise_await>());
+  slots[n] = {};
+
+  PyType_Spec spec = {"pyodide.ffi.JsProxy", sizeof(JsProxyObject), 0, type_flags, slots};
+  PyRef bases = PyRef::steal(PyList_New(0));
+  for (const Marker& marker : markers) {
+    if (!matches(marker, flags)) continue;
+    // A marker that another one extends must come after it; the table is in that order, and
+    // JsMap is left out where JsMutableMap is in.
+    checked(PyList_Append(bases.get(), marker.type));
+  }
+  checked(PyList_Append(bases.get(), reinterpret_cast<PyObject*>(js_proxy_type)));
+  PyRef tuple = PyRef::steal(PyList_AsTuple(bases.get()));
+  return reinterpret_cast<PyTypeObject*>(
+      PyRef::steal(PyType_FromSpecWithBases(&spec, tuple.get())).release());
+}
+
+PyTypeObject* type_for(uint32_t flags) {
+  uint32_t i = (flags * 2654435761u) % kMostTypes;
+  while (concrete[i].type != nullptr) {
+    if (concrete[i].flags == flags) return concrete[i].type;
+    i = (i + 1) % kMostTypes;
+  }
+  if (concrete_count == kMostTypes - 1) {
+    raise(PyExc_SystemError, "krait: more than %u kinds of JavaScript objects", kMostTypes);
+  }
+  PyTypeObject* type = make_type(flags);
+  concrete[i] = {flags, type};
+  concrete_count++;
+  return type;
+}
+
+}  // namespace
+
+JsFields* find_js_fields(PyObject* object) {
+  PyTypeObject* type = Py_TYPE(object);
+  if (type->tp_dealloc == js_proxy_dealloc) [[likely]] {
+    return &reinterpret_cast<JsProxyObject*>(object)->js;
+  }
+  if (PyType_IsSubtype(type, js_exception_type)) {
+    // The fields lie behind Exception's own.
+    return reinterpret_cast<JsFields*>(reinterpret_cast<char*>(object) +
+                                       sizeof(PyBaseExceptionObject));
+  }
+  return nullptr;
+}
+
+uint32_t find_slot(PyObject* object) {
+  PyTypeObject* type = Py_TYPE(object);
+  if (type->tp_dealloc == js_proxy_dealloc) [[likely]] {
+    return reinterpret_cast<JsProxyObject*>(object)->js.slot;
+  }
+  if ((type->tp_flags & Py_TPFLAGS_BASE_EXC_SUBCLASS) == 0) return 0;
+  JsFields* js = find_js_fields(object);
+  return js == nullptr ? 0 : js->slot;
+}
+
+PyRef wrap_js(JsRef value, uint32_t flags) {
+  if (flags & kJsFlagsError) return wrap_js_error(std::move(value), flags);
+  PyTypeObject* type = type_for(flags);
+  PyRef self = PyRef::steal(type->tp_alloc(type, 0));
+  JsFields& js = own_fields(self.get());
+  js.vectorcall = js_proxy_vectorcall;
+  js.slot = value.release();
+  js.flags = flags;
+  return self;
+}
+
+PyRef describe_js(JsVal value, uint32_t what) {
+  Reply out;
+  JsVal text = imports::describe(value, what, &out);
+  return decode_result(text, out.cell);
+}
+
+PyObject* js_proxy_richcompare(PyObject* a, PyObject* b, int op) {
+  if (op != Py_EQ && op != Py_NE) Py_RETURN_NOTIMPLEMENTED;
+  uint32_t left = find_slot(a);
+  uint32_t right = find_slot(b);
+  if (left == 0 || right == 0) Py_RETURN_NOTIMPLEMENTED;
+  bool same = imports::equal(slot_get(left), slot_get(right)) != 0;
+  return PyBool_FromLong(same == (op == Py_EQ));
+}
+
+Py_hash_t js_proxy_hash(PyObject* self) { return imports::identity(js_value(self)); }
+
+PyObject* js_proxy_repr(PyObject* self) {
+  return py_entry([&] {
+    PyRef text = describe_js(js_value(self), kDescribeToString);
+    if (!PyUnicode_Check(text.get())) {
+      raise(PyExc_TypeError, "toString() of a JavaScript object returned %s, expected a string",
+            Py_TYPE(text.get())->tp_name);
+    }
+    return text.release();
+  });
+}
+
+int js_proxy_bool(PyObject* self) { return imports::truth(js_value(self)); }
+
+int init_js_proxy(PyObject* module) {
+  PyType_Slot base_slots[] = {
+      {Py_tp_doc, const_cast<char*>("A JavaScript object seen from Python.")},
+      {Py_tp_new, slot<refuse_new>()},
+      {Py_tp_methods, js_proxy_methods},
+      {Py_tp_getset, js_proxy_getset},
+      {},
+  };
+  PyType_Spec base_spec = {"pyodide.ffi.JsProxy", 0, 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
+                           base_slots};
+  js_proxy_type =
+      reinterpret_cast<PyTypeObject*>(PyRef::steal(PyType_FromSpec(&base_spec)).release());
+  checked(PyModule_AddObjectRef(module, "JsProxy", reinterpret_cast<PyObject*>(js_proxy_type)));
+  PyRef bases = PyRef::steal(PyTuple_Pack(1, js_proxy_type));
+  for (Marker& marker : markers) {
+    PyType_Slot slots[3] = {{Py_tp_doc, const_cast<char*>(marker.doc)}, {}, {}};
+    if (marker.all == kJsFlagsCallable) slots[1] = {Py_tp_methods, js_callable_methods};
+    PyType_Spec spec = {marker.qualified_name, 0, 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
+                        slots};
+    marker.type = PyRef::steal(PyType_FromSpecWithBases(&spec, bases.get())).release();
+    checked(PyModule_AddObjectRef(module, marker.name, marker.type));
+  }
+  return 0;
+}
+
+}  // namespace krait

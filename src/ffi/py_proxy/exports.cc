@@ -1,0 +1,361 @@
+// What JavaScript's PyProxy asks of Python objects: one export per operation, arguments and result in cells.
+//
+// Every export answers with the val of its result cell; an error is a THROWN cell. Object parameters are borrowed from
+// the proxy, which owns a reference while the call runs.
+#include <cstdlib>
+#include <cstring>
+
+#include "ffi/convert/deep.h"
+#include "ffi/convert/to_js.h"
+#include "ffi/convert/to_py.h"
+#include "ffi/handle/entry.h"
+
+namespace krait {
+namespace {
+
+// Arguments from JavaScript as owned references, with room for small counts on the stack.
+class Arguments {
+ public:
+  // Decodes argc cells and kwargc pairs (name, value). Cells that are not reached because of an error are discarded.
+  Arguments(Cell* cells, uint32_t argc, uint32_t kwargc) : count_(0) {
+    uint32_t total = argc + kwargc;
+    if (total + 1 > kInline) {
+      more_ = static_cast<PyObject**>(std::malloc((total + 1) * sizeof(PyObject*)));
+      if (more_ == nullptr) throw std::bad_alloc();
+      values_ = more_;
+    }
+    values_[0] = nullptr;  // PY_VECTORCALL_ARGUMENTS_OFFSET: the callee may use it
+    uint32_t cell_count = argc + 2 * kwargc;
+    uint32_t next = 0;
+    try {
+      while (next < argc) add(cells[next++]);
+      if (kwargc != 0) {
+        names_ = PyRef::steal(PyTuple_New(kwargc));
+        for (uint32_t i = 0; i < kwargc; i++) {
+          PyObject* name = decode_argument(cells[next++]).release();
+          PyUnicode_InternInPlace(&name);
+          PyTuple_SET_ITEM(names_.get(), i, name);
+          add(cells[next++]);
+        }
+      }
+    } catch (...) {
+      while (next < cell_count) discard_argument(cells[next++]);
+      release();
+      throw;
+    }
+  }
+  ~Arguments() { release(); }
+  Arguments(const Arguments&) = delete;
+  Arguments& operator=(const Arguments&) = delete;
+
+  PyObject* const* values() const { return values_ + 1; }
+  PyObject* names() const { return names_.get(); }
+
+ private:
+  static constexpr uint32_t kInline = 9;
+
+  void add(Cell& cell) {
+    values_[count_ + 1] = decode_argument(cell).release();
+    count_++;
+  }
+  void release() {
+    for (uint32_t i = 0; i < count_; i++) Py_DECREF(values_[i + 1]);
+    std::free(more_);
+    more_ = nullptr;
+    count_ = 0;
+  }
+
+  PyObject* inline_[kInline];
+  PyObject** values_ = inline_;
+  PyObject** more_ = nullptr;
+  uint32_t count_;
+  PyRef names_;
+};
+
+JsVal answer(const PyRef& object, Cell* out) { return encode_result(object.get(), out); }
+
+JsVal answer_bool(int value, Cell* out) {
+  out->tag = kTagBool;
+  out->aux = checked(value) != 0;
+  return js_null();
+}
+
+JsVal done(Cell* out) {
+  out->tag = kTagUndefined;
+  return js_null();
+}
+
+JsVal absent(Cell* out) {
+  out->tag = kTagAbsent;
+  return js_null();
+}
+
+}  // namespace
+
+extern "C" {
+
+void* krait_alloc(uint32_t size) { return std::malloc(size); }
+void krait_free(void* bytes) { std::free(bytes); }
+void krait_incref(PyObject* object) { Py_XINCREF(object); }
+void krait_decref(PyObject* object) {
+  // The object's finaliser may run Python code; an error that is being handled stays as it is.
+  PyObject* pending = PyErr_GetRaisedException();
+  Py_XDECREF(object);
+  if (pending != nullptr) PyErr_SetRaisedException(pending);
+}
+
+PyObject* krait_intern(uint32_t tag, void* bytes, uint32_t length) {
+  return py_entry([&] {
+    PyObject* text = tag == kTagStr1
+                         ? PyRef::steal(PyUnicode_FromKindAndData(1, bytes, length)).release()
+                         : text_from_utf16(static_cast<char16_t*>(bytes), length).release();
+    PyUnicode_InternInPlace(&text);
+    return text;
+  });
+}
+
+// A str of `length` one-byte characters for JavaScript to fill in; the cell owns it.
+void* krait_new_str(uint32_t length, uint32_t max_code_point, Cell* out) {
+  PyObject* text = PyUnicode_New(length, max_code_point);
+  if (text == nullptr) {
+    PyErr_Clear();
+    return nullptr;
+  }
+  out->tag = kTagPy;
+  out->aux = 1;
+  out->u32 = {reinterpret_cast<uintptr_t>(text), 0};
+  return PyUnicode_DATA(text);
+}
+
+JsVal krait_get_attr(PyObject* object, PyObject* name, Cell* out) {
+  return js_entry(out, [&] {
+    PyObject* value = nullptr;
+    if (checked(PyObject_GetOptionalAttr(object, name, &value)) == 0) return absent(out);
+    return answer(PyRef::steal(value), out);
+  });
+}
+
+JsVal krait_set_attr(PyObject* object, PyObject* name, Cell* value) {
+  return js_entry(value, [&] {
+    PyRef item = decode_argument(*value);
+    checked(PyObject_SetAttr(object, name, item.get()));
+    return done(value);
+  });
+}
+
+JsVal krait_del_attr(PyObject* object, PyObject* name, Cell* out) {
+  return js_entry(out, [&] {
+    checked(PyObject_DelAttr(object, name));
+    return done(out);
+  });
+}
+
+JsVal krait_has_attr(PyObject* object, PyObject* name, Cell* out) {
+  return js_entry(out, [&] {
+    PyObject* value = nullptr;
+    int found = PyObject_GetOptionalAttr(object, name, &value);
+    Py_XDECREF(value);
+    return answer_bool(found, out);
+  });
+}
+
+JsVal krait_dir(PyObject* object, Cell* out) {
+  return js_entry(out, [&] {
+    PyRef names = PyRef::steal(PyObject_Dir(object));
+    Cell hooks[kHookCount];
+    return deep_to_js(names.get(), 1, 0, hooks, out);
+  });
+}
+
+JsVal krait_call(PyObject* object, Cell* cells, uint32_t argc, uint32_t kwargc) {
+  return js_entry(cells, [&] {
+    Arguments args(cells + 1, argc, kwargc);
+    PyRef result = PyRef::steal(PyObject_Vectorcall(
+        object, args.values(), argc | PY_VECTORCALL_ARGUMENTS_OFFSET, args.names()));
+    return answer(result, cells);
+  });
+}
+
+JsVal krait_get_item(PyObject* object, Cell* key) {
+  return js_entry(key, [&] {
+    PyRef name = decode_argument(*key);
+    PyObject* value = PyObject_GetItem(object, name.get());
+    if (value == nullptr) {
+      if (!PyErr_ExceptionMatches(PyExc_LookupError)) throw PyError{};
+      PyErr_Clear();
+      return absent(key);
+    }
+    return answer(PyRef::steal(value), key);
+  });
+}
+
+JsVal krait_set_item(PyObject* object, Cell* key, Cell* value) {
+  return js_entry(key, [&] {
+    PyRef name;
+    try {
+      name = decode_argument(*key);
+    } catch (...) {
+      discard_argument(*value);
+      throw;
+    }
+    PyRef item = decode_argument(*value);
+    checked(PyObject_SetItem(object, name.get(), item.get()));
+    return done(key);
+  });
+}
+
+JsVal krait_del_item(PyObject* object, Cell* key) {
+  return js_entry(key, [&] {
+    PyRef name = decode_argument(*key);
+    checked(PyObject_DelItem(object, name.get()));
+    return done(key);
+  });
+}
+
+JsVal krait_contains(PyObject* object, Cell* key) {
+  return js_entry(key, [&] {
+    PyRef item = decode_argument(*key);
+    return answer_bool(PySequence_Contains(object, item.get()), key);
+  });
+}
+
+JsVal krait_length(PyObject* object, Cell* out) {
+  return js_entry(out, [&] {
+    Py_ssize_t length = PyObject_Size(object);
+    if (length < 0) throw PyError{};
+    out->tag = kTagInt;
+    out->i32 = static_cast<int32_t>(length);
+    return js_null();
+  });
+}
+
+JsVal krait_get_iter(PyObject* object, Cell* out) {
+  return js_entry(out, [&] { return answer(PyRef::steal(PyObject_GetIter(object)), out); });
+}
+
+JsVal krait_next(PyObject* iterator, Cell* out) {
+  return js_entry(out, [&] {
+    PyObject* item = nullptr;
+    PySendResult state = PyIter_Send(iterator, Py_None, &item);
+    if (state == PYGEN_ERROR) throw PyError{};
+    PyRef value = PyRef::steal(item);
+    if (state == PYGEN_RETURN) {
+      JsVal result = encode_result(value.get(), out);
+      out->aux |= kStepReturned;
+      return result;
+    }
+    return answer(value, out);
+  });
+}
+
+JsVal krait_send(PyObject* generator, Cell* value) {
+  return js_entry(value, [&] {
+    PyRef sent = decode_argument(*value);
+    PyObject* item = nullptr;
+    PySendResult state = PyIter_Send(generator, sent.get(), &item);
+    if (state == PYGEN_ERROR) throw PyError{};
+    PyRef result = PyRef::steal(item);
+    *value = Cell{};
+    JsVal js = encode_result(result.get(), value);
+    if (state == PYGEN_RETURN) value->aux |= kStepReturned;
+    return js;
+  });
+}
+
+JsVal krait_throw_in(PyObject* generator, Cell* error, Cell* out) {
+  return js_entry(out, [&] {
+    PyRef thrown = decode_argument(*error);
+    if (!PyExceptionInstance_Check(thrown.get())) {
+      raise(PyExc_TypeError, "throw() expects an exception, not %s",
+            Py_TYPE(thrown.get())->tp_name);
+    }
+    PyRef item = PyRef::steal_or_null(
+        PyObject_CallMethod(generator, "throw", "O", thrown.get()));
+    if (item) return answer(item, out);
+    if (!PyErr_ExceptionMatches(PyExc_StopIteration)) throw PyError{};
+    PyRef stop = PyRef::steal(PyErr_GetRaisedException());
+    PyRef result = PyRef::borrow(reinterpret_cast<PyStopIterationObject*>(stop.get())->value);
+    JsVal js = encode_result(result.get(), out);
+    out->aux |= kStepReturned;
+    return js;
+  });
+}
+
+JsVal krait_type_name(PyObject* object, Cell* out) {
+  return js_entry(out, [&] {
+    // tp_name: types of extension modules keep their module, such as collections.deque.
+    return encode_result(PyRef::steal(PyUnicode_FromString(Py_TYPE(object)->tp_name)).get(), out);
+  });
+}
+
+JsVal krait_str(PyObject* object, Cell* out) {
+  return js_entry(out, [&] { return answer(PyRef::steal(PyObject_Str(object)), out); });
+}
+
+JsVal krait_repr(PyObject* object, Cell* out) {
+  return js_entry(out, [&] { return answer(PyRef::steal(PyObject_Repr(object)), out); });
+}
+
+JsVal krait_import_module(Cell* name) {
+  return js_entry(name, [&] {
+    PyRef text = decode_argument(*name);
+    return answer(PyRef::steal(PyImport_Import(text.get())), name);
+  });
+}
+
+JsVal krait_to_js(PyObject* object, int32_t depth, uint32_t flags, Cell* hooks, Cell* out) {
+  return js_entry(out, [&] { return deep_to_js(object, depth, flags, hooks, out); });
+}
+
+// toPy: the cell is the value; hook is a default converter or null.
+JsVal krait_from_js(Cell* value, int32_t depth, JsVal hook) {
+  return js_entry(value, [&] {
+    if (value->tag != kTagJs) return answer(decode_argument(*value), value);
+    JsRef object = JsRef::adopt(value->u32.lo);
+    uint32_t flags = value->aux;
+    *value = Cell{};
+    PyRef same = wrap_js(object.clone(), flags);
+    PyRef converted = deep_to_py(object.get(), same.get(), depth, nullptr);
+    return answer(converted, value);
+  });
+}
+
+JsVal krait_globals(Cell* out) {
+  return js_entry(out, [&] {
+    PyObject* main = PyImport_AddModule("__main__");
+    if (main == nullptr) throw PyError{};
+    return answer(PyRef::borrow(PyModule_GetDict(main)), out);
+  });
+}
+
+// The type's name and the formatted traceback of an exception, for a PythonError.
+JsVal krait_exception_info(PyObject* exception, Cell* type, Cell* message) {
+  return js_entry(message, [&] {
+    if (exception == nullptr) raise(PyExc_SystemError, "krait: an error without an exception");
+    *type = Cell{};
+    const char* name = Py_TYPE(exception)->tp_name;
+    const char* dot = std::strrchr(name, '.');
+    PyRef short_name = PyRef::steal(PyUnicode_FromString(dot == nullptr ? name : dot + 1));
+    type->tag = kTagJs;
+    type->u32 = {slot_new(text_to_js(short_name.get())), 0};
+    PyRef formatter = PyRef::steal_or_null(PyImport_ImportModule("_pyodide._traceback"));
+    PyRef text;
+    if (formatter) {
+      text = PyRef::steal_or_null(
+          PyObject_CallMethod(formatter.get(), "format_exception", "O", exception));
+    }
+    if (!text) {
+      // The formatter itself failed (a hostile __str__, or no memory): the bare facts still help.
+      PyErr_Clear();
+      text = PyRef::steal_or_null(PyObject_Str(exception));
+      PyErr_Clear();
+      text = PyRef::steal(text ? PyUnicode_FromFormat("%s: %U\n", name, text.get())
+                               : PyUnicode_FromFormat("%s: <str() failed>\n", name));
+    }
+    return answer(text, message);
+  });
+}
+
+}  // extern "C"
+
+}  // namespace krait

@@ -1,0 +1,245 @@
+// Generated from contract.def by tools/contract/generate.mjs. Do not edit.
+// The C++ face of the border: constants, what JavaScript implements, the names of what wasm exports.
+#pragma once
+
+#include <cstdint>
+
+#include "ffi/wire/cell.h"
+
+// clang-format off
+namespace krait {
+
+// What a Cell holds (16 bytes: u32 tag, u32 aux, 8 bytes of payload).
+enum Tag : uint32_t {
+  kTagUndefined = 0u,  // undefined <-> None
+  kTagNull = 1u,  // null <-> jsnull
+  kTagBool = 2u,  // aux: 0 or 1
+  kTagInt = 3u,  // payload: i32
+  kTagDouble = 4u,  // payload: f64; from JS an integral safe value becomes an int
+  kTagStr1 = 5u,  // payload: u32 address, u32 length; one byte per code point (Latin-1). aux: StrAux. Results of exports come as JS instead
+  kTagStr2 = 6u,  // UTF-16 code units; surrogate pairs join when they become Python text, lone ones stay
+  kTagStr4 = 7u,  // UCS-4, to JS only
+  kTagBigint = 8u,  // payload: u32 address, u32 count of 32-bit little-endian limbs. aux: 1 = negative, 2 = the receiver frees the limbs
+  kTagJs = 9u,  // a JS object. aux: JsFlags. Results: the val beside the cell. Arguments from JS: payload slot, owned by the receiver; to JS: slot, borrowed
+  kTagPy = 10u,  // payload: u32 PyObject*, u32 PyFlags. To JS: a new reference. From JS: borrowed unless aux is 1
+  kTagThrown = 11u,  // the operation failed. The val is what was thrown; or aux 1: payload is a Python exception, new reference
+  kTagAbsent = 12u,  // no such attribute, key or next item
+};
+
+enum StrAux : uint32_t {
+  kStrAuxOwned = 1u,  // the receiver frees the bytes
+  kStrAuxAscii = 2u,  // all below 0x80
+};
+
+// How an iteration answers: the cell's value is the return value rather than an item.
+enum Step : uint32_t {
+  kStepReturned = 256u,  // in aux
+};
+
+// What a JS object can do, found once per prototype where that is safe.
+enum JsFlags : uint32_t {
+  kJsFlagsCallable = 1u,
+  kJsFlagsArray = 2u,  // Array.isArray
+  kJsFlagsTypedArray = 4u,  // ArrayBuffer view that is not a DataView
+  kJsFlagsBuffer = 8u,  // ArrayBuffer, SharedArrayBuffer or any view
+  kJsFlagsHasLength = 16u,  // a number in `length` or `size`
+  kJsFlagsHasGet = 32u,
+  kJsFlagsHasSet = 64u,
+  kJsFlagsHasHas = 128u,
+  kJsFlagsHasIncludes = 256u,
+  kJsFlagsIterable = 512u,
+  kJsFlagsIterator = 1024u,
+  kJsFlagsPromise = 2048u,
+  kJsFlagsError = 4096u,
+  kJsFlagsGenerator = 8192u,
+  kJsFlagsAsyncIterable = 16384u,
+  kJsFlagsAsyncIterator = 32768u,
+  kJsFlagsAsyncGenerator = 65536u,
+  kJsFlagsDisposable = 131072u,
+  kJsFlagsAsyncDisposable = 262144u,
+  kJsFlagsArrayLike = 524288u,  // iterable with a length: indexable, but no Array
+  kJsFlagsClass = 1048576u,  // a function written as `class`
+  kJsFlagsDoubleProxy = 2097152u,  // a PyProxy
+};
+
+// What a Python object can do, found once per type.
+enum PyFlags : uint32_t {
+  kPyFlagsLength = 1u,
+  kPyFlagsGet = 2u,
+  kPyFlagsSet = 4u,
+  kPyFlagsContains = 8u,
+  kPyFlagsIterable = 16u,
+  kPyFlagsIterator = 32u,
+  kPyFlagsCallable = 64u,
+  kPyFlagsAwaitable = 128u,
+  kPyFlagsBuffer = 256u,
+  kPyFlagsGenerator = 512u,
+  kPyFlagsAsyncIterable = 1024u,
+  kPyFlagsAsyncIterator = 2048u,
+  kPyFlagsAsyncGenerator = 4096u,
+  kPyFlagsSequence = 8192u,
+  kPyFlagsMutableSequence = 16384u,
+  kPyFlagsDict = 32768u,
+};
+
+// Words of a tape (see wire/tape.h): opcode in the low 4 bits, operand in the upper 28.
+// The same words serve both directions; where they differ, "to JS" and "to Python" say how.
+enum TapeOp : uint32_t {
+  kTapeOpSmall = 0u,  // operand: signed 28-bit integer
+  kTapeOpDouble = 1u,  // operand: index into the pool of doubles
+  kTapeOpStr = 2u,  // operand: length of the next string of the blob, in UTF-16 units
+  kTapeOpKey = 3u,  // operand: number of a string that the tape has defined with NEWKEY
+  kTapeOpNewkey = 4u,  // operand: length of the next string of the blob; takes the next key number
+  kTapeOpConst = 5u,  // operand: TapeConst
+  kTapeOpList = 6u,  // operand: count; that many values follow. Containers number themselves in the order of their opcodes
+  kTapeOpDict = 7u,  // operand: count << 1 | mixed; that many key-value pairs follow. mixed: keys may collide as property names
+  kTapeOpSet = 8u,  // operand: count
+  kTapeOpBackref = 9u,  // operand: number of a container met before
+  kTapeOpPython = 10u,  // a Python object with no counterpart, borrowed. operand: PyFlags; next word: PyObject*
+  kTapeOpSlot = 11u,  // to JS: operand is a slot, borrowed. To Python: operand indexes the tape's slots; next word: JsFlags
+  kTapeOpBigint = 12u,  // operand: count << 1 | negative; that many 32-bit limbs follow
+  kTapeOpInts = 13u,  // operand: count; that many raw i32 words follow: a list of small ints
+  kTapeOpDoubles = 14u,  // operand: count; next word: start in the pool: a list of doubles
+  kTapeOpBuffer = 15u,  // operand: struct format character; next words: to JS address and byte length, to Python slot index and byte length
+};
+
+enum TapeConst : uint32_t {
+  kTapeConstUndefined = 0u,
+  kTapeConstNull = 1u,
+  kTapeConstFalse = 2u,
+  kTapeConstTrue = 3u,
+};
+
+// Options of a deep conversion.
+enum ConvertFlags : uint32_t {
+  kConvertFlagsPyproxies = 1u,  // make proxies of what has no counterpart (else ConversionError)
+};
+
+// The hooks of a deep conversion to JS: an array of cells in this order, UNDEFINED where there is none.
+enum Hook : uint32_t {
+  kHookDictConverter = 0u,
+  kHookDefaultConverter = 1u,
+  kHookEagerConverter = 2u,
+  kHookPyproxies = 3u,  // an Array that collects the proxies made
+  kHookCount = 4u,
+};
+
+// A tape that flatten() wrote, as u32 words at the address it answers with; freed by the reader in one piece.
+enum FlatHeader : uint32_t {
+  kFlatHeaderWords = 0u,  // address of the tape's words
+  kFlatHeaderDoubles = 1u,  // address of the pool of doubles
+  kFlatHeaderBlob = 2u,  // address of the blob's characters
+  kFlatHeaderBlobUnit = 3u,  // bytes per character of the blob: 1 or 2
+  kFlatHeaderSlots = 4u,  // address of the slots, owned by the reader
+  kFlatHeaderSlotCount = 5u,
+  kFlatHeaderSize = 6u,
+};
+
+// What `describe` tells.
+enum Describe : uint32_t {
+  kDescribeToString = 0u,
+  kDescribeTypeof = 1u,
+  kDescribeConstructorName = 2u,
+  kDescribeErrorName = 3u,
+  kDescribeErrorMessage = 4u,
+  kDescribeErrorStack = 5u,
+  kDescribeErrorText = 8u,  // `Name: message`, also for thrown values that are no errors
+  kDescribeBufferFormat = 6u,  // struct format character of a typed array's items, B for plain buffers
+  kDescribeBufferSize = 7u,  // bytes, as a number
+};
+
+// What `keys` lists.
+enum Keys : uint32_t {
+  kKeysDir = 0u,  // own and inherited property names, identifiers only
+  kKeysOwn = 1u,  // Object.keys
+  kKeysValues = 2u,  // Object.values
+  kKeysEntries = 3u,  // Object.entries
+};
+
+// What create_proxy asks of a new PyProxy.
+enum ProxyKind : uint32_t {
+  kProxyKindPlain = 0u,
+  kProxyKindCaptureThis = 1u,
+  kProxyKindRoundtrip = 2u,
+  kProxyKindOnce = 4u,
+};
+
+namespace imports {
+
+[[clang::import_module("krait"), clang::import_name("define_name")]] void define_name(uint32_t name, uint32_t tag, const void* bytes, uint32_t length);
+[[clang::import_module("krait"), clang::import_name("text")]] JsVal text(uint32_t tag, const void* bytes, uint32_t length, uint32_t aux);
+[[clang::import_module("krait"), clang::import_name("get_attr")]] JsVal get_attr(JsVal object, uint32_t name, Reply* out);
+[[clang::import_module("krait"), clang::import_name("get_attr_text")]] JsVal get_attr_text(JsVal object, Cell* name, Reply* out);
+[[clang::import_module("krait"), clang::import_name("set_attr")]] JsVal set_attr(JsVal object, Cell* name, Cell* value);
+[[clang::import_module("krait"), clang::import_name("del_attr")]] JsVal del_attr(JsVal object, Cell* name);
+[[clang::import_module("krait"), clang::import_name("call")]] JsVal call(JsVal function, JsVal self, Reply* cells, uint32_t argc, uint32_t kwargc);
+[[clang::import_module("krait"), clang::import_name("construct")]] JsVal construct(JsVal constructor, Reply* cells, uint32_t argc, uint32_t kwargc);
+[[clang::import_module("krait"), clang::import_name("get_index")]] JsVal get_index(JsVal object, int32_t index, Reply* out);
+[[clang::import_module("krait"), clang::import_name("set_index")]] JsVal set_index(JsVal object, int32_t index, Cell* value);
+[[clang::import_module("krait"), clang::import_name("get_item")]] JsVal get_item(JsVal object, Reply* key);
+[[clang::import_module("krait"), clang::import_name("set_item")]] JsVal set_item(JsVal object, Cell* key, Cell* value);
+[[clang::import_module("krait"), clang::import_name("del_item")]] JsVal del_item(JsVal object, Cell* key);
+[[clang::import_module("krait"), clang::import_name("contains")]] JsVal contains(JsVal object, Cell* key);
+[[clang::import_module("krait"), clang::import_name("length")]] JsVal length(JsVal object, Cell* out);
+[[clang::import_module("krait"), clang::import_name("get_iterator")]] JsVal get_iterator(JsVal object, Cell* out);
+[[clang::import_module("krait"), clang::import_name("next")]] JsVal next(JsVal iterator, Reply* out);
+[[clang::import_module("krait"), clang::import_name("send")]] JsVal send(JsVal generator, Reply* value);
+[[clang::import_module("krait"), clang::import_name("throw_in")]] JsVal throw_in(JsVal generator, Cell* error, Reply* out);
+[[clang::import_module("krait"), clang::import_name("equal")]] int32_t equal(JsVal a, JsVal b);
+[[clang::import_module("krait"), clang::import_name("identity")]] int32_t identity(JsVal object);
+[[clang::import_module("krait"), clang::import_name("truth")]] int32_t truth(JsVal object);
+[[clang::import_module("krait"), clang::import_name("describe")]] JsVal describe(JsVal object, uint32_t what, Reply* out);
+[[clang::import_module("krait"), clang::import_name("keys")]] JsVal keys(JsVal object, uint32_t what, Reply* out);
+[[clang::import_module("krait"), clang::import_name("build")]] JsVal build(const void* words, const void* doubles, Cell* blob, Cell* hooks, Reply* out);
+[[clang::import_module("krait"), clang::import_name("flatten")]] JsVal flatten(JsVal object, int32_t depth, JsVal hook, Reply* out);
+[[clang::import_module("krait"), clang::import_name("make_proxy")]] JsVal make_proxy(PyObject* object, uint32_t flags, uint32_t kind, Cell* out);
+[[clang::import_module("krait"), clang::import_name("destroy_proxy")]] JsVal destroy_proxy(JsVal proxy, Cell* message);
+[[clang::import_module("krait"), clang::import_name("unwrap_proxy")]] PyObject* unwrap_proxy(JsVal proxy);
+[[clang::import_module("krait"), clang::import_name("make_error")]] JsVal make_error(JsVal message, Cell* out);
+[[clang::import_module("krait"), clang::import_name("run_js")]] JsVal run_js(Cell* source, Reply* out);
+[[clang::import_module("krait"), clang::import_name("splice")]] JsVal splice(JsVal array, int32_t start, int32_t count, Cell* items, uint32_t item_count, Reply* out);
+[[clang::import_module("krait"), clang::import_name("buffer_bytes")]] JsVal buffer_bytes(JsVal buffer, const void* target, uint32_t size, uint32_t direction, Reply* out);
+
+}  // namespace imports
+
+extern "C" {
+
+[[gnu::used, gnu::visibility("default")]] JsVal krait_start(Cell* config);
+[[gnu::used, gnu::visibility("default")]] uint32_t krait_slot_new(JsVal value);
+[[gnu::used, gnu::visibility("default")]] JsVal krait_slot_get(uint32_t slot);
+[[gnu::used, gnu::visibility("default")]] void krait_slot_free(uint32_t slot);
+[[gnu::used, gnu::visibility("default")]] uint32_t krait_slot_count();
+[[gnu::used, gnu::visibility("default")]] void* krait_alloc(uint32_t size);
+[[gnu::used, gnu::visibility("default")]] void krait_free(void* bytes);
+[[gnu::used, gnu::visibility("default")]] PyObject* krait_intern(uint32_t tag, void* bytes, uint32_t length);
+[[gnu::used, gnu::visibility("default")]] void* krait_new_str(uint32_t length, uint32_t max_code_point, Cell* out);
+[[gnu::used, gnu::visibility("default")]] void krait_incref(PyObject* object);
+[[gnu::used, gnu::visibility("default")]] void krait_decref(PyObject* object);
+[[gnu::used, gnu::visibility("default")]] JsVal krait_get_attr(PyObject* object, PyObject* name, Cell* out);
+[[gnu::used, gnu::visibility("default")]] JsVal krait_set_attr(PyObject* object, PyObject* name, Cell* value);
+[[gnu::used, gnu::visibility("default")]] JsVal krait_del_attr(PyObject* object, PyObject* name, Cell* out);
+[[gnu::used, gnu::visibility("default")]] JsVal krait_has_attr(PyObject* object, PyObject* name, Cell* out);
+[[gnu::used, gnu::visibility("default")]] JsVal krait_dir(PyObject* object, Cell* out);
+[[gnu::used, gnu::visibility("default")]] JsVal krait_call(PyObject* object, Cell* cells, uint32_t argc, uint32_t kwargc);
+[[gnu::used, gnu::visibility("default")]] JsVal krait_get_item(PyObject* object, Cell* key);
+[[gnu::used, gnu::visibility("default")]] JsVal krait_set_item(PyObject* object, Cell* key, Cell* value);
+[[gnu::used, gnu::visibility("default")]] JsVal krait_del_item(PyObject* object, Cell* key);
+[[gnu::used, gnu::visibility("default")]] JsVal krait_contains(PyObject* object, Cell* key);
+[[gnu::used, gnu::visibility("default")]] JsVal krait_length(PyObject* object, Cell* out);
+[[gnu::used, gnu::visibility("default")]] JsVal krait_get_iter(PyObject* object, Cell* out);
+[[gnu::used, gnu::visibility("default")]] JsVal krait_next(PyObject* iterator, Cell* out);
+[[gnu::used, gnu::visibility("default")]] JsVal krait_send(PyObject* generator, Cell* value);
+[[gnu::used, gnu::visibility("default")]] JsVal krait_throw_in(PyObject* generator, Cell* error, Cell* out);
+[[gnu::used, gnu::visibility("default")]] JsVal krait_type_name(PyObject* object, Cell* out);
+[[gnu::used, gnu::visibility("default")]] JsVal krait_str(PyObject* object, Cell* out);
+[[gnu::used, gnu::visibility("default")]] JsVal krait_repr(PyObject* object, Cell* out);
+[[gnu::used, gnu::visibility("default")]] JsVal krait_import_module(Cell* name);
+[[gnu::used, gnu::visibility("default")]] JsVal krait_to_js(PyObject* object, int32_t depth, uint32_t flags, Cell* hooks, Cell* out);
+[[gnu::used, gnu::visibility("default")]] JsVal krait_from_js(Cell* value, int32_t depth, JsVal hook);
+[[gnu::used, gnu::visibility("default")]] JsVal krait_exception_info(PyObject* exception, Cell* type, Cell* message);
+[[gnu::used, gnu::visibility("default")]] JsVal krait_globals(Cell* out);
+
+}  // extern "C"
+
+}  // namespace krait
+// clang-format on

@@ -1,0 +1,231 @@
+// The builtin module _pyodide_core: types and functions of the border for pyodide.ffi to re-export.
+//
+// Everything a user sees of it is documented here; py/pyodide/ffi only names it.
+#include "runtime/core_module.h"
+
+#include "ffi/convert/deep.h"
+#include "ffi/convert/to_js.h"
+#include "ffi/convert/to_py.h"
+#include "ffi/handle/entry.h"
+#include "ffi/js_proxy/js_proxy.h"
+
+namespace krait {
+namespace {
+
+// One keyword of a call with METH_FASTCALL | METH_KEYWORDS.
+struct Keyword {
+  const char* name;
+  PyObject* value;
+};
+
+// Fills the keywords' values (borrowed); raises TypeError for one that is not among them.
+void parse_keywords(const char* function, PyObject* const* values, PyObject* kwnames,
+                    Keyword* keywords, size_t count) {
+  Py_ssize_t given = kwnames == nullptr ? 0 : PyTuple_GET_SIZE(kwnames);
+  for (Py_ssize_t i = 0; i < given; i++) {
+    PyObject* name = PyTuple_GET_ITEM(kwnames, i);
+    size_t k = 0;
+    while (k < count && !PyUnicode_EqualToUTF8(name, keywords[k].name)) k++;
+    if (k == count) {
+      raise(PyExc_TypeError, "%s() got an unexpected keyword argument '%U'", function, name);
+    }
+    keywords[k].value = values[i];
+  }
+}
+
+int to_int(PyObject* object) {
+  long value = PyLong_AsLong(object);
+  if (value == -1 && PyErr_Occurred()) throw PyError{};
+  return static_cast<int>(value);
+}
+
+void check_one_argument(const char* function, Py_ssize_t nargs) {
+  if (nargs != 1) {
+    raise(PyExc_TypeError, "%s() takes exactly 1 positional argument (%zd given)", function,
+          nargs);
+  }
+}
+
+// A hook as a cell: a JsProxy travels as its slot, a Python callable becomes a function.
+void encode_hook(PyObject* hook, Cell* cell) {
+  if (hook == nullptr || hook == Py_None) return;
+  if (find_slot(hook) == 0 && !PyCallable_Check(hook)) {
+    raise(PyExc_TypeError, "a converter must be callable, not %s", Py_TYPE(hook)->tp_name);
+  }
+  (void)encode_argument(hook, cell);
+}
+
+PyObject* to_js(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  return py_entry([&] {
+    check_one_argument("to_js", nargs);
+    enum { kDepth, kPyproxies, kCreate, kDict, kDefault, kEager, kKeywords };
+    Keyword keywords[kKeywords] = {{"depth", nullptr},          {"pyproxies", nullptr},
+                                   {"create_pyproxies", nullptr}, {"dict_converter", nullptr},
+                                   {"default_converter", nullptr}, {"eager_converter", nullptr}};
+    parse_keywords("to_js", args + nargs, kwnames, keywords, kKeywords);
+    int depth = keywords[kDepth].value == nullptr ? -1 : to_int(keywords[kDepth].value);
+    uint32_t flags = 0;
+    bool has_default =
+        keywords[kDefault].value != nullptr && keywords[kDefault].value != Py_None;
+    if (has_default || keywords[kCreate].value == nullptr ||
+        checked(PyObject_IsTrue(keywords[kCreate].value))) {
+      flags |= kConvertFlagsPyproxies;
+    }
+    if (keywords[kEager].value != nullptr && keywords[kEager].value != Py_None) {
+      raise(PyExc_NotImplementedError, "to_js: eager_converter is not there yet");
+    }
+    Cell hooks[kHookCount];
+    encode_hook(keywords[kDict].value, &hooks[kHookDictConverter]);
+    encode_hook(keywords[kDefault].value, &hooks[kHookDefaultConverter]);
+    PyObject* pyproxies = keywords[kPyproxies].value;
+    if (pyproxies != nullptr && pyproxies != Py_None) {
+      JsFields* js = find_js_fields(pyproxies);
+      if (js == nullptr || (js->flags & kJsFlagsArray) == 0) {
+        raise(PyExc_TypeError, "to_js: pyproxies must be a JavaScript array, not %s",
+              Py_TYPE(pyproxies)->tp_name);
+      }
+      hooks[kHookPyproxies].tag = kTagJs;
+      hooks[kHookPyproxies].u32 = {js->slot, 0};
+    }
+    // Immutable values need no crossing: they are the same on this side.
+    PyObject* object = args[0];
+    if (PyUnicode_Check(object) || PyLong_Check(object) || PyFloat_Check(object) ||
+        object == Py_None || find_slot(object) != 0) {
+      return Py_NewRef(object);
+    }
+    Cell out;
+    JsVal value = deep_to_js(object, depth, flags, hooks, &out);
+    return decode_result(value, out).release();
+  });
+}
+
+PyObject* make_proxy(PyObject* object, uint32_t kind) {
+  return py_entry([&] {
+    Cell out;
+    JsVal proxy = imports::make_proxy(object, py_flags(object), kind, &out);
+    return decode_result(proxy, out).release();
+  });
+}
+
+PyObject* create_proxy(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
+  uint32_t kind = kProxyKindPlain;
+  PyObject* status = py_entry([&] {
+    check_one_argument("create_proxy", nargs);
+    Keyword keywords[] = {{"capture_this", nullptr}, {"roundtrip", nullptr}};
+    parse_keywords("create_proxy", args + nargs, kwnames, keywords, 2);
+    if (keywords[0].value != nullptr && checked(PyObject_IsTrue(keywords[0].value))) {
+      kind |= kProxyKindCaptureThis;
+    }
+    if (keywords[1].value == nullptr || checked(PyObject_IsTrue(keywords[1].value))) {
+      kind |= kProxyKindRoundtrip;
+    }
+    return Py_None;
+  });
+  return status == nullptr ? nullptr : make_proxy(args[0], kind);
+}
+
+PyObject* create_once_callable(PyObject*, PyObject* const* args, Py_ssize_t nargs,
+                               PyObject* kwnames) {
+  PyObject* status = py_entry([&] {
+    check_one_argument("create_once_callable", nargs);
+    if (!PyCallable_Check(args[0])) {
+      raise(PyExc_TypeError, "create_once_callable() expects a callable, not %s",
+            Py_TYPE(args[0])->tp_name);
+    }
+    Keyword keywords[] = {{"_may_syncify", nullptr}};
+    parse_keywords("create_once_callable", args + nargs, kwnames, keywords, 1);
+    return Py_None;
+  });
+  return status == nullptr ? nullptr : make_proxy(args[0], kProxyKindOnce);
+}
+
+// The methods of JsDoubleProxy.
+PyObject* destroy_one(PyObject*, PyObject* proxy) {
+  return py_entry([&] {
+    JsFields* js = find_js_fields(proxy);
+    if (js == nullptr || (js->flags & kJsFlagsDoubleProxy) == 0) {
+      raise(PyExc_TypeError, "expected a JsDoubleProxy, not %s", Py_TYPE(proxy)->tp_name);
+    }
+    Cell message;
+    checked(imports::destroy_proxy(slot_get(js->slot), &message), message);
+    return Py_NewRef(Py_None);
+  });
+}
+
+PyObject* unwrap(PyObject*, PyObject* proxy) {
+  return py_entry([&] {
+    JsFields* js = find_js_fields(proxy);
+    if (js == nullptr || (js->flags & kJsFlagsDoubleProxy) == 0) {
+      raise(PyExc_TypeError, "expected a JsDoubleProxy, not %s", Py_TYPE(proxy)->tp_name);
+    }
+    PyObject* object = imports::unwrap_proxy(slot_get(js->slot));
+    if (object == nullptr) raise(PyExc_ValueError, "the proxy has been destroyed");
+    return Py_NewRef(object);
+  });
+}
+
+PyObject* run_js(PyObject*, PyObject* source) {
+  return py_entry([&] {
+    if (!PyUnicode_Check(source)) {
+      raise(PyExc_TypeError, "run_js() expects a str, not %s", Py_TYPE(source)->tp_name);
+    }
+    ArgumentCell text(source);
+    Reply out;
+    JsVal value = imports::run_js(text.get(), &out);
+    return decode_result(value, out.cell).release();
+  });
+}
+
+PyMethodDef methods[] = {
+    {"to_js", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(to_js)),
+     METH_FASTCALL | METH_KEYWORDS,
+     "to_js(obj, /, *, depth=-1, pyproxies=None, create_pyproxies=True, dict_converter=None, "
+     "default_converter=None, eager_converter=None)\n--\n\n"
+     "Converts Python data to JavaScript: list and tuple to Array, dict to Object, set to Set,\n"
+     "buffers to typed arrays; `depth` levels deep, all of them if negative. What has no\n"
+     "counterpart becomes a PyProxy, which is added to the Array `pyproxies`; with\n"
+     "create_pyproxies=False it raises ConversionError instead. dict_converter receives an\n"
+     "Array of [key, value] pairs, default_converter the proxy, a converter and a cache."},
+    {"create_proxy", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(create_proxy)),
+     METH_FASTCALL | METH_KEYWORDS,
+     "create_proxy(obj, /, *, capture_this=False, roundtrip=True)\n--\n\n"
+     "Makes a PyProxy that lives until its destroy() is called. capture_this: JavaScript's `this`\n"
+     "becomes the first argument. roundtrip: passed back to Python it stays a JsDoubleProxy."},
+    {"create_once_callable",
+     reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(create_once_callable)),
+     METH_FASTCALL | METH_KEYWORDS,
+     "create_once_callable(obj, /)\n--\n\nA function for JavaScript that calls obj once and is\n"
+     "destroyed by that."},
+    {"_destroy_proxy", destroy_one, METH_O, "Destroys the PyProxy behind a JsDoubleProxy."},
+    {"_unwrap_proxy", unwrap, METH_O, "The Python object behind a JsDoubleProxy."},
+    {"run_js", run_js, METH_O,
+     "run_js(code, /)\n--\n\nEvaluates JavaScript in the global scope and returns its value."},
+    {},
+};
+
+int fill(PyObject* module) {
+  return py_entry_status([&] {
+    init_special_types(module);
+    init_js_proxy(module);
+    init_js_exception(module);
+    init_js_iterators(module);
+    init_deep(module);
+    PyRef internal = PyRef::steal(PyErr_NewExceptionWithDoc(
+        "pyodide.ffi.InternalError", "A bug in the border between Python and JavaScript.",
+        nullptr, nullptr));
+    return checked(PyModule_AddObjectRef(module, "InternalError", internal.get()));
+  });
+}
+
+PyModuleDef_Slot slots[] = {
+    {Py_mod_exec, reinterpret_cast<void*>(fill)},
+    {},
+};
+PyModuleDef definition = {
+    PyModuleDef_HEAD_INIT, "_pyodide_core", "The border between Python and JavaScript.", 0,
+    methods, slots, nullptr, nullptr, nullptr};
+
+}  // namespace
+}  // namespace krait
+
+PyMODINIT_FUNC PyInit__pyodide_core() { return PyModuleDef_Init(&krait::definition); }
