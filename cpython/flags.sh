@@ -1,0 +1,7 @@
+# The compiler flags of everything that ends up in the main module. Sourced by the build scripts, hashed into their keys.
+#
+# base_cflags are the platform's ABI (checklist A02): wasm exceptions in the legacy encoding and wasm setjmp, for every
+# object, or unwinding would not pass through it. No -fPIC: the main module's objects do not need it.
+
+base_cflags="-fwasm-exceptions -sSUPPORT_LONGJMP=wasm"
+opt_cflags="-O3 -DNDEBUG"
