@@ -26,17 +26,32 @@ endforeach()
 file(GLOB python_archives CONFIGURE_DEPENDS "${KRAIT_PYTHON_PREFIX}/lib/*.a")
 set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${KRAIT_PYTHON_PREFIX}/link.txt")
 
+# Emscripten's glue takes every imported field for a symbol that its own libraries must define, whichever module it is
+# imported from. Ours come from the import module "krait", which js/src/ffi adds when it instantiates; these stand-ins
+# only keep the link quiet and say so if one is ever called.
+set(contract "${PROJECT_SOURCE_DIR}/src/ffi/wire/contract.gen.h")
+set(stand_ins "${CMAKE_CURRENT_BINARY_DIR}/krait_imports.js")
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${contract}")
+file(STRINGS "${contract}" import_lines REGEX "import_name\\(\"")
+set(stand_in_text "addToLibrary({\n")
+foreach(line IN LISTS import_lines)
+  string(REGEX REPLACE ".*import_name\\(\"([^\"]+)\"\\).*" "\\1" import_name "${line}")
+  string(APPEND stand_in_text "  ${import_name}: () => abort('krait import'),\n")
+endforeach()
+file(CONFIGURE OUTPUT "${stand_ins}" CONTENT "${stand_in_text}});\n" @ONLY)
+
 add_executable(pyodide_asm ${main_sources})
-set_target_properties(pyodide_asm PROPERTIES OUTPUT_NAME pyodide.asm SUFFIX .mjs LINK_DEPENDS "${python_archives}")
+set_target_properties(pyodide_asm PROPERTIES OUTPUT_NAME pyodide.asm SUFFIX .mjs LINK_DEPENDS "${python_archives};${stand_ins}")
 target_include_directories(pyodide_asm SYSTEM PRIVATE "${KRAIT_PYTHON_PREFIX}/include/python3.13")
 target_link_libraries(pyodide_asm PRIVATE krait_options krait_base ${python_libraries})
 
 target_link_options(pyodide_asm PRIVATE
   -sMAIN_MODULE=1
+  "SHELL:--js-library ${stand_ins}"
   -sMODULARIZE -sEXPORT_ES6 -sEXPORT_NAME=createKraitModule
   -sENVIRONMENT=web,worker,node
   # The limits that wheels of the platform were built for.
   -sSTACK_SIZE=10MB -sALLOW_MEMORY_GROWTH -sMAXIMUM_MEMORY=4GB -sINITIAL_MEMORY=32MB
   -sEXIT_RUNTIME=0 -sINVOKE_RUN=0 -sAUTOLOAD_DYLIBS=0 --no-entry
   -sFORCE_FILESYSTEM -lnodefs.js -lidbfs.js -lworkerfs.js -lproxyfs.js
-  -sEXPORTED_RUNTIME_METHODS=FS,PATH,ERRNO_CODES,LDSO,loadDynamicLibrary,wasmMemory,wasmExports,wasmTable,stackSave,stackRestore,stackAlloc,HEAP8,HEAPU8,HEAP32,HEAPU32,HEAPF64,UTF8ToString,stringToNewUTF8,addRunDependency,removeRunDependency)
+  -sEXPORTED_RUNTIME_METHODS=FS,PATH,ERRNO_CODES,TTY,ENV,LDSO,loadDynamicLibrary,wasmMemory,wasmExports,wasmTable,stackSave,stackRestore,stackAlloc,HEAP8,HEAPU8,HEAP32,HEAPU32,HEAPF64,UTF8ToString,stringToNewUTF8,addRunDependency,removeRunDependency)
