@@ -1,0 +1,130 @@
+"""The text of a Python exception as JavaScript gets to see it: PythonError.message.
+
+It is CPython's own traceback with three changes: the frames of our own machinery before the first frame of the
+program are left out, lines of code that was given as a string are shown, and the stack of a JavaScript error is
+continued as frames of the traceback. `format_exception` never raises: an error report that fails is no report.
+"""
+
+import sys
+
+from _pyodide import _sources
+
+_OURS = ("pyodide", "_pyodide")
+
+
+def _is_ours(frame) -> bool:
+    name = frame.f_globals.get("__name__")
+    return isinstance(name, str) and name.partition(".")[0] in _OURS
+
+
+def _frames(exc) -> list:
+    frames = []
+    tb = exc.__traceback__
+    while tb is not None:
+        frames.append(tb.tb_frame)
+        tb = tb.tb_next
+    return frames
+
+
+def _fill_lines(summary, frame, linecache) -> None:
+    """Let `summary` read its lines from the text of its own code, not from whatever has that file name now."""
+    filename = summary.filename
+    if not filename.startswith("<"):
+        return
+    entry = _sources.entry_of(frame.f_code)
+    if entry is None:
+        return
+    before = linecache.cache.get(filename)
+    linecache.cache[filename] = entry
+    try:
+        summary.line  # reads the lines it needs and keeps them
+    finally:
+        if before is None:
+            del linecache.cache[filename]
+        else:
+            linecache.cache[filename] = before
+
+
+def _js_frames(stack: str):
+    """(file, line, function) of a JS error's stack, innermost first, up to where JavaScript was called from wasm.
+
+    V8 writes `    at name (url:line:column)` or `    at url:line:column`, SpiderMonkey and JavaScriptCore `name@url:line:column`.
+    """
+    import re
+
+    pattern = re.compile(
+        r"^\s*at (?:(?P<name>.*?) \((?P<url>.*?):(?P<line>\d+):\d+\)|(?P<url2>.*?):(?P<line2>\d+):\d+)$"
+        r"|^(?P<name3>[^@\n]*)@(?P<url3>.*?):(?P<line3>\d+):\d+$"
+    )
+    for text in stack.splitlines():
+        if "wasm://" in text or "wasm-function" in text or "[wasm code]" in text:
+            return
+        match = pattern.match(text)
+        if match is None:
+            continue
+        part = match.groupdict()
+        url = part["url"] or part["url2"] or part["url3"]
+        if url.endswith((".wasm", "/pyodide.asm.mjs", "/pyodide.mjs", "/pyodide.js")):
+            # The border itself, on the way to the interpreter.
+            continue
+        line = part["line"] or part["line2"] or part["line3"]
+        yield url, int(line), part["name"] or part["name3"] or "<anonymous>"
+
+
+def _append_js_stack(stack_summary, exc, traceback) -> None:
+    if type(exc).__name__ != "JsException":
+        return
+    stack = getattr(exc, "stack", None)
+    if not isinstance(stack, str):
+        return
+    for url, line, name in reversed(list(_js_frames(stack))):
+        stack_summary.append(traceback.FrameSummary(url, line, name, lookup_line=False, line=""))
+
+
+def _adjust(report, exc, traceback, linecache, seen: set) -> None:
+    """Apply the changes to `report`, the TracebackException of `exc`, and to all that it quotes."""
+    if report is None or exc is None or id(exc) in seen:
+        return
+    seen.add(id(exc))
+    frames = _frames(exc)
+    if report.stack is not None and len(frames) == len(report.stack):
+        first = 0
+        while first < len(frames) and _is_ours(frames[first]):
+            first += 1
+        kept = []
+        for summary, frame in zip(report.stack[first:], frames[first:]):
+            # The finder that explains a missing module is no part of the program either.
+            if frame.f_globals.get("__name__") != "_pyodide._importhook":
+                _fill_lines(summary, frame, linecache)
+                kept.append(summary)
+        report.stack[:] = kept
+    if report.stack is not None:
+        _append_js_stack(report.stack, exc, traceback)
+    _adjust(report.__cause__, exc.__cause__, traceback, linecache, seen)
+    _adjust(report.__context__, exc.__context__, traceback, linecache, seen)
+    for inner_report, inner in zip(report.exceptions or (), getattr(exc, "exceptions", ())):
+        _adjust(inner_report, inner, traceback, linecache, seen)
+
+
+def _format(exc) -> str:
+    import linecache
+    import traceback
+
+    report = traceback.TracebackException(type(exc), exc, exc.__traceback__, lookup_lines=False, compact=True)
+    if report.stack is not None and exc.__traceback__ is None:
+        report.stack = None
+    _adjust(report, exc, traceback, linecache, set())
+    return "".join(report.format())
+
+
+def format_exception(exc: BaseException) -> str:
+    """The report on `exc`: a traceback when it has one, and its last line `Type: message`."""
+    try:
+        return _format(exc)
+    except BaseException as failure:
+        # A hostile __str__ or __traceback__, or no memory: say as much as can be said.
+        name = type(exc).__qualname__
+        try:
+            return f"{name}: {exc}\n(its traceback could not be formatted: {type(failure).__name__})\n"
+        except BaseException:
+            return f"{name}: <exception str() failed>\n"
