@@ -1,0 +1,150 @@
+// The object that loadPyodide resolves to.
+//
+// Guarantees: its methods are closures, so they work without `this`; members that belong to parts that are not built
+// yet raise an Error which says so. It holds no logic of its own beyond the translation of options.
+
+import type { PyodideAPI, RunPythonOptions, StdinOptions, StdoutOptions } from "../../types/pyodide.js";
+import { mountHostFolder } from "../runtime/fs.js";
+import type { Runtime } from "../runtime/boot.js";
+import { version } from "../runtime/manifest.js";
+import { unpackArchive } from "./archive.js";
+import { ABI_VERSION, type LoadedLock } from "./lockfile.js";
+import { notYet, notYetAsync } from "./not_yet.js";
+import { inputHandler, outputHandler } from "./streams.js";
+
+export interface PublicOptions {
+  runtime: Runtime;
+  lock: LoadedLock;
+  /** What loadPyodide was called with, for tools that look at `_api.config`. */
+  config: object;
+}
+
+export function makePublic({ runtime, lock, config }: PublicOptions): PyodideAPI {
+  const { ffi, module, streams, pyodide } = runtime;
+  const code = ffi.importModule("pyodide.code");
+  const evalCode = code.eval_code;
+  const evalCodeAsync = code.eval_code_async;
+  const builtins = ffi.importModule("builtins");
+
+  const api: PyodideAPI = {
+    version,
+    globals: ffi.globals as PyodideAPI["globals"],
+    pyodide_py: pyodide,
+    ffi: ffi.classes as PyodideAPI["ffi"],
+    loadedPackages: {},
+
+    runPython(source: string, options?: RunPythonOptions) {
+      if (options === undefined) return evalCode(source, ffi.globals);
+      const [globals, locals, rest] = split("runPython", options);
+      return evalCode.callKwargs(source, globals ?? ffi.globals, locals, rest);
+    },
+
+    async runPythonAsync(source: string, options?: RunPythonOptions) {
+      const [globals, locals, rest] = split("runPythonAsync", options ?? {});
+      const coroutine = evalCodeAsync.callKwargs(source, globals ?? ffi.globals, locals, rest);
+      try {
+        return await coroutine;
+      } finally {
+        coroutine.destroy?.();
+      }
+    },
+
+    pyimport(name: string) {
+      if (typeof name !== "string") throw new TypeError(`pyimport: the name must be a string, not ${typeof name}`);
+      const dot = name.lastIndexOf(".");
+      if (dot < 0) return ffi.importModule(name);
+      const parent = ffi.importModule(name.slice(0, dot));
+      try {
+        const last = name.slice(dot + 1);
+        return builtins.hasattr(parent, last) ? builtins.getattr(parent, last) : ffi.importModule(name);
+      } finally {
+        parent.destroy();
+      }
+    },
+
+    toPy: (object, options) => ffi.toPy(object, options),
+    registerJsModule: (name, object) => ffi.registerJsModule(name, object),
+    unregisterJsModule: (name) => ffi.unregisterJsModule(name),
+    setDebug: (debug) => ffi.setDebug(Boolean(debug)),
+
+    unpackArchive: (buffer, format, options) => unpackArchive(ffi, module.FS, buffer, format, options),
+    mountNodeFS: (path, hostPath) => mountHostFolder(module, path, hostPath),
+
+    setStdin: (options?: StdinOptions) => streams.set("stdin", inputHandler(options)),
+    setStdout: (options?: StdoutOptions) => streams.set("stdout", outputHandler("stdout", options)),
+    setStderr: (options?: StdoutOptions) => streams.set("stderr", outputHandler("stderr", options)),
+
+    get lockfile() {
+      return lock.lockfile;
+    },
+    get lockfileBaseUrl() {
+      return lock.baseURL;
+    },
+
+    async loadPackagesFromImports(source: string) {
+      const missing = missingModules(source);
+      if (missing.length > 0) {
+        throw notYet(`loadPackagesFromImports for packages that must be installed (${missing.join(", ")})`);
+      }
+      return [];
+    },
+    async loadPackage(names) {
+      if (Array.isArray(names) && names.length === 0) return [];
+      throw notYet("loadPackage");
+    },
+    registerComlink() {
+      throw notYet("registerComlink");
+    },
+    mountNativeFS: () => notYetAsync("mountNativeFS"),
+    useNodeSockFS: () => notYetAsync("useNodeSockFS"),
+    setInterruptBuffer() {
+      throw notYet("setInterruptBuffer");
+    },
+    // Without an interrupt buffer nobody can have asked for an interrupt.
+    checkInterrupt() {},
+    makeMemorySnapshot() {
+      throw notYet("makeMemorySnapshot");
+    },
+    get canvas(): never {
+      throw notYet("canvas");
+    },
+
+    FS: module.FS as unknown as PyodideAPI["FS"],
+    PATH: module.PATH,
+    ERRNO_CODES: module.ERRNO_CODES,
+    _module: module,
+    _api: { version, abiVersion: ABI_VERSION, config, stats: () => ffi.stats() },
+  };
+  // Python's dir() and JSON of the object should not trip over a part that is not there.
+  Object.defineProperty(api, "canvas", { enumerable: false });
+  return api;
+
+  /** Modules that the text imports and that are not in Python already. */
+  function missingModules(source: string): string[] {
+    const find = ffi.importModule("importlib.util");
+    const imports = code.find_imports(source);
+    try {
+      const top = new Set(Array.from(imports as Iterable<string>, (name) => name.split(".")[0]!));
+      return [...top].filter((name) => {
+        const spec = find.find_spec(name);
+        spec?.destroy?.();
+        return spec === undefined;
+      });
+    } finally {
+      imports.destroy();
+      find.destroy();
+    }
+  }
+}
+
+/** eval_code takes globals and locals by position, the rest by name; absent options stay absent. */
+function split(function_: string, options: RunPythonOptions): [globals: unknown, locals: unknown, rest: object] {
+  if (typeof options !== "object" || options === null) {
+    throw new TypeError(`${function_}: options must be an object, not ${options === null ? "null" : typeof options}`);
+  }
+  const { globals, locals, filename, dedent } = options;
+  const rest: Record<string, unknown> = {};
+  if (filename !== undefined) rest.filename = filename;
+  if (dedent !== undefined) rest.dedent = dedent;
+  return [globals, locals, rest];
+}

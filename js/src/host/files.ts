@@ -1,0 +1,90 @@
+// Reading files: a path or URL becomes bytes, text or a Response, and every failure becomes an Error that names the file
+// and the cause.
+//
+// Must not know what the files mean; what they should contain is checked by js/src/runtime.
+
+import { IN_NODE } from "./environment.js";
+import { isURL } from "./location.js";
+import { node } from "./node.js";
+
+export function failure(what: string, location: string, why: string, cause?: unknown): Error {
+  const message = `cannot load ${what} from "${location}": ${why}`;
+  return cause === undefined ? new Error(message) : new Error(message, { cause });
+}
+
+export function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** A successful Response; anything else rejects. */
+export async function fetchFile(what: string, location: string): Promise<Response> {
+  let response: Response;
+  try {
+    // Same-origin credentials are fetch's default: pages behind a login work.
+    response = await fetch(location);
+  } catch (error) {
+    // The engine says only "Failed to fetch"; a blocked cross-origin request looks the same as a missing server.
+    throw failure(what, location, `${reason(error)} (no connection, or the server does not allow requests from this origin)`, error);
+  }
+  if (!response.ok) {
+    throw failure(what, location, `the server answered ${response.status} ${response.statusText}`.trimEnd());
+  }
+  return response;
+}
+
+/** True for a server's "not found" page that came with status 200, as single-page sites answer. */
+export function isHTML(response: Response): boolean {
+  return /^\s*text\/html\b/i.test(response.headers.get("content-type") ?? "");
+}
+
+export async function readBytes(what: string, location: string): Promise<Uint8Array<ArrayBuffer>> {
+  if (isURL(location)) {
+    const response = await fetchFile(what, location);
+    try {
+      return new Uint8Array(await response.arrayBuffer());
+    } catch (error) {
+      throw failure(what, location, `the download broke off: ${reason(error)}`, error);
+    }
+  }
+  try {
+    const file = await node().fs.promises.readFile(location);
+    return new Uint8Array(file.buffer as ArrayBuffer, file.byteOffset, file.byteLength);
+  } catch (error) {
+    throw failure(what, location, missing(error), error);
+  }
+}
+
+export async function readText(what: string, location: string): Promise<string> {
+  return new TextDecoder().decode(await readBytes(what, location));
+}
+
+function missing(error: unknown): string {
+  const { code, path } = error as { code?: string; path?: string };
+  return code === "ENOENT" ? `there is no such file (${path ?? reason(error)})` : reason(error);
+}
+
+/** Reads a file without waiting, for Python code that cannot await. Absence, or a host that cannot, is `undefined`. */
+export function readSyncIfPossible(location: string): Uint8Array | undefined {
+  try {
+    if (!isURL(location)) return new Uint8Array(node().fs.readFileSync(location));
+    if (typeof XMLHttpRequest === "undefined") return undefined;
+    const request = new XMLHttpRequest();
+    request.open("GET", location, false);
+    // A page may not set responseType on a synchronous request; this charset hands every byte over as a code unit.
+    request.overrideMimeType("text/plain; charset=x-user-defined");
+    request.send();
+    if (request.status !== 200 || /^text\/html/i.test(request.getResponseHeader("content-type") ?? "")) return undefined;
+    return Uint8Array.from(request.responseText, (unit) => unit.charCodeAt(0) & 0xff);
+  } catch {
+    return undefined;
+  }
+}
+
+export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string | undefined> {
+  if (IN_NODE) return node().crypto.createHash("sha256").update(bytes).digest("hex");
+  // Pages that are not served securely have no crypto.subtle.
+  if (!globalThis.crypto?.subtle) return undefined;
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
