@@ -1,0 +1,142 @@
+// Assembles dist/ from what the builds made:  node tools/dist.mjs --prefix CPYTHON_PREFIX --wasm BUILD_FOLDER
+//
+//   pyodide.asm.mjs, .wasm       the main module's glue (minified) and wasm
+//   python_stdlib.zip            CPython's library and py/, as .pyc; python_stdlib_source.zip: their sources, for tracebacks
+//   pyodide-lock.json            what this runtime is; packages are added by others
+//   pyodide.mjs, .js             the loader, which carries sizes and hashes of the files above, so it comes last
+//   *.d.ts, package.json, LICENSE
+//
+// Guarantees: a file is written only when its inputs changed (stamps in build/dist/), and replaced at once, never half written.
+// The same inputs give the same bytes. Must not compile C++ or CPython.
+
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { transform } from 'esbuild';
+import { zip } from './zip.mjs';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+const at = (...parts) => join(root, ...parts);
+
+const { values: options } = parseArgs({
+  options: { prefix: { type: 'string' }, wasm: { type: 'string' }, out: { type: 'string', default: 'dist' } },
+});
+const prefix = need('--prefix', options.prefix, 'link.txt', './dev build wasm');
+const wasm = need('--wasm', options.wasm && resolve(root, options.wasm), 'pyodide.asm.wasm', './dev build wasm');
+const out = resolve(root, options.out);
+
+function need(option, folder, file, how) {
+  if (!folder) throw new Error(`dist: ${option} is missing`);
+  if (!existsSync(join(folder, file))) throw new Error(`dist: ${option} ${folder} has no ${file}: run ${how}`);
+  return folder;
+}
+
+function filesIn(folder, suffix) {
+  if (!existsSync(folder)) throw new Error(`dist: no folder ${folder}`);
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(suffix))
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .filter((path) => !path.includes('__pycache__'))
+    .sort();
+}
+
+function writeWhole(path, data) {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(`${path}.partial`, data);
+  renameSync(`${path}.partial`, path);
+}
+
+/** Runs make() unless the inputs and outputs are as they were after its last success. */
+async function step(name, outputs, inputs, make) {
+  const stampFile = at('build/dist', `${name}.stamp`);
+  const stamp = () => {
+    const hash = createHash('sha256');
+    for (const path of [...inputs, fileURLToPath(import.meta.url), at('tools/zip.mjs'), ...outputs]) {
+      const { size, mtimeMs } = statSync(path);
+      hash.update(`${path}\0${size}\0${mtimeMs}\n`);
+    }
+    return hash.digest('hex');
+  };
+  if (outputs.every(existsSync) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp()) return;
+  const start = performance.now();
+  await make();
+  writeWhole(stampFile, stamp());
+  console.error(`dist: ${outputs.map((path) => relative(root, path)).join(', ')} (${Math.round(performance.now() - start)} ms)`);
+}
+
+function entriesOf(folder, suffix) {
+  return filesIn(folder, suffix).map((path) => ({ name: relative(folder, path), data: readFileSync(path) }));
+}
+
+const copy = (from, name, change = (data) => data) =>
+  step(name, [join(out, name)], [from], async () => writeWhole(join(out, name), await change(readFileSync(from))));
+
+const pythonVersion = /PY_VERSION\s+"([^"+]+)/.exec(readFileSync(join(prefix, 'include/python3.13/patchlevel.h'), 'utf8'))[1];
+// One version for the Python package, the loader and the npm package.
+const version = /^__version__ = "([^"]+)"/m.exec(readFileSync(at('py/pyodide/__init__.py'), 'utf8'))[1];
+
+await copy(join(wasm, 'pyodide.asm.wasm'), 'pyodide.asm.wasm');
+
+// MAIN_MODULE=1 glue names every symbol that side modules may want; esbuild takes out what whitespace and locals remain.
+await copy(join(wasm, 'pyodide.asm.mjs'), 'pyodide.asm.mjs', async (data) => {
+  const { code } = await transform(data.toString(), { minify: true, format: 'esm', target: 'es2022', charset: 'utf8' });
+  return code;
+});
+
+const ours = filesIn(at('py'), '.py');
+const compiled = at('build/dist/py');
+await step('python_stdlib', [join(out, 'python_stdlib.zip')], [...filesIn(join(prefix, 'python_stdlib'), ''), ...ours, at('tools/compile_py.py'), at('cpython/pack_stdlib.py')], async () => {
+  execFileSync(at('toolchain/enter'), ['python3.13', at('tools/compile_py.py'), at('py'), compiled], { stdio: 'inherit' });
+  writeWhole(join(out, 'python_stdlib.zip'), zip([...entriesOf(join(prefix, 'python_stdlib'), ''), ...entriesOf(compiled, '.pyc')]));
+});
+await step(
+  'python_stdlib_source',
+  [join(out, 'python_stdlib_source.zip')],
+  [...filesIn(join(prefix, 'python_stdlib_source'), '.py'), ...ours],
+  () => writeWhole(join(out, 'python_stdlib_source.zip'), zip([...entriesOf(join(prefix, 'python_stdlib_source'), '.py'), ...entriesOf(at('py'), '.py')])),
+);
+
+// The platform that wheels for this runtime are tagged with.
+const lock = {
+  info: { abi_version: '2025_0', arch: 'wasm32', platform: 'emscripten_4_0_9', python: pythonVersion },
+  packages: {},
+};
+const packageJson = {
+  name: 'krait',
+  version,
+  description: 'CPython for JavaScript engines, with the interface of Pyodide',
+  license: 'MIT',
+  type: 'commonjs',
+  main: './pyodide.js',
+  types: './pyodide.d.ts',
+  exports: {
+    '.': { types: './pyodide.d.ts', import: './pyodide.mjs', require: './pyodide.js' },
+    './ffi': { types: './ffi.d.ts' },
+    ...Object.fromEntries(
+      [
+        'pyodide.mjs', 'pyodide.js', 'pyodide.asm.mjs', 'pyodide.asm.wasm', 'python_stdlib.zip', 'python_stdlib_source.zip',
+        'pyodide-lock.json', 'package.json',
+      ].map((name) => [`./${name}`, `./${name}`]),
+    ),
+  },
+  // Bundlers that build for browsers leave out what only Node has.
+  browser: Object.fromEntries(
+    ['child_process', 'crypto', 'fs', 'fs/promises', 'module', 'path', 'url', 'vm', 'worker_threads', 'ws'].map((name) => [name, false]),
+  ),
+  engines: { node: '>=20' },
+};
+const json = (value) => `${JSON.stringify(value, null, 2)}\n`;
+function writeIfChanged(name, text) {
+  const path = join(out, name);
+  if (!existsSync(path) || readFileSync(path, 'utf8') !== text) writeWhole(path, text);
+}
+writeIfChanged('pyodide-lock.json', json(lock));
+writeIfChanged('package.json', json(packageJson));
+for (const path of filesIn(at('js/types'), '.d.ts')) await copy(path, relative(at('js/types'), path));
+await copy(at('LICENSE'), 'LICENSE');
+
+const { build } = await import(pathToFileURL(at('js/build.mjs')).href);
+await build({ outdir: out, dist: out });
