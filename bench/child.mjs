@@ -14,7 +14,6 @@ function nodeHost(dist) {
   return {
     loadModule: () => import(pathToFileURL(path.join(dist, "pyodide.mjs")).href),
     readText: async (file) => readFileSync(path.join(bench, file), "utf8"),
-    memoryMb: () => process.memoryUsage().rss / 2 ** 20,
   };
 }
 

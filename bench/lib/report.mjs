@@ -18,17 +18,18 @@ const cell = (side, unit) => side.error !== undefined ? "failed" : number(side.m
 /** Header and rows of text cells; errors are listed below the table, since they are sentences. */
 function tableOf(result) {
   const hasLimit = Object.values(result.rows).some((row) => row.limit !== undefined);
-  const header = ["", "unit", "ours", "peer", "ratio", "range of ratios", ...(hasLimit ? ["plain JS"] : [])];
+  const header = ["", "unit", "ours", "peer", "ratio", "ratio of best", "range of ratios", ...(hasLimit ? ["plain JS"] : [])];
   const lines = [], errors = [];
   for (const [name, row] of Object.entries(result.rows)) {
     lines.push([name, row.unit, cell(row.ours, row.unit), cell(row.peer, row.unit),
       row.ratio === undefined ? "" : row.ratio.toFixed(3),
+      row.best === undefined ? "" : row.best.toFixed(3),
       row.range === undefined || row.ours.values.length < 2 ? "" : row.range.map((r) => r.toFixed(2)).join(" - "),
       ...(hasLimit ? [row.limit === undefined ? "" : number(row.limit, row.unit)] : [])]);
     for (const who of ["ours", "peer"]) if (row[who].error !== undefined) errors.push(`${name}, ${who}: ${row[who].error}`);
   }
   if (result.mean) {
-    lines.push([`geometric mean of ${result.mean.rows}`, "", "", "", result.mean.ratio.toFixed(3), "", ...(hasLimit ? [""] : [])]);
+    lines.push([`geometric mean of ${result.mean.rows}`, "", "", "", result.mean.ratio.toFixed(3), result.mean.best.toFixed(3), "", ...(hasLimit ? [""] : [])]);
   }
   return { header, lines, errors };
 }

@@ -9,7 +9,7 @@ w = [0.0, -0.0252, 0.0084, -0.0108, -0.0348]
 m = [39.478, 0.0377, 0.01129, 0.001724, 0.002033]
 
 dt = 0.01
-for step in range(7000):
+for step in range(20000):
     for i in range(5):
         for j in range(i + 1, 5):
             dx = x[i] - x[j]

@@ -3,22 +3,30 @@
 // Guarantees: nothing but loadPyodide ran before the program; each program gets a process of its own.
 import { addRow, load } from "../lib/suite_tools.mjs";
 
-const kPrograms = ["first_nbody", "first_richards"];
+// richards is the text of the warm suite, called once: Python-to-Python calls stay in one C frame of the interpreter.
+const kPrograms = {
+  nbody: { file: "first_nbody.py", call: "" },
+  richards: { file: "richards.py", call: "\nrun(40000)" },
+};
 
 async function measure(host, part) {
-  const rows = {};
-  const text = await host.readText(`programs/${part}.py`);
+  const { file, call } = kPrograms[part];
+  const text = await host.readText(`programs/${file}`) + call;
   const pyodide = await load(host);
+  const rows = {};
   let check;
   await addRow(rows, part, () => {
     const started = performance.now();
-    check = String(pyodide.runPython(text));
-    return performance.now() - started;
+    const result = pyodide.runPython(text);
+    const ms = performance.now() - started;
+    check = String(result);
+    return ms;
   });
   rows[part].check = check;
   return rows;
 }
 
 export const firstProgram = {
-  name: "first_program", title: "First long program after a start", unit: "ms", parts: kPrograms, mean: true, measure,
+  name: "first_program", title: "First long program after a start", unit: "ms", parts: Object.keys(kPrograms),
+  mean: true, measure,
 };
