@@ -139,31 +139,6 @@ PyObject* create_once_callable(PyObject*, PyObject* const* args, Py_ssize_t narg
   return status == nullptr ? nullptr : make_proxy(args[0], kProxyKindOnce);
 }
 
-// The methods of JsDoubleProxy.
-PyObject* destroy_one(PyObject*, PyObject* proxy) {
-  return py_entry([&] {
-    JsFields* js = find_js_fields(proxy);
-    if (js == nullptr || (js->flags & kJsFlagsDoubleProxy) == 0) {
-      raise(PyExc_TypeError, "expected a JsDoubleProxy, not %s", Py_TYPE(proxy)->tp_name);
-    }
-    Cell message;
-    checked(imports::destroy_proxy(slot_get(js->slot), &message), message);
-    return Py_NewRef(Py_None);
-  });
-}
-
-PyObject* unwrap(PyObject*, PyObject* proxy) {
-  return py_entry([&] {
-    JsFields* js = find_js_fields(proxy);
-    if (js == nullptr || (js->flags & kJsFlagsDoubleProxy) == 0) {
-      raise(PyExc_TypeError, "expected a JsDoubleProxy, not %s", Py_TYPE(proxy)->tp_name);
-    }
-    PyObject* object = imports::unwrap_proxy(slot_get(js->slot));
-    if (object == nullptr) raise(PyExc_ValueError, "the proxy has been destroyed");
-    return Py_NewRef(object);
-  });
-}
-
 PyObject* run_js(PyObject*, PyObject* source) {
   return py_entry([&] {
     if (!PyUnicode_Check(source)) {
@@ -196,8 +171,6 @@ PyMethodDef methods[] = {
      METH_FASTCALL | METH_KEYWORDS,
      "create_once_callable(obj, /)\n--\n\nA function for JavaScript that calls obj once and is\n"
      "destroyed by that."},
-    {"_destroy_proxy", destroy_one, METH_O, "Destroys the PyProxy behind a JsDoubleProxy."},
-    {"_unwrap_proxy", unwrap, METH_O, "The Python object behind a JsDoubleProxy."},
     {"run_js", run_js, METH_O,
      "run_js(code, /)\n--\n\nEvaluates JavaScript in the global scope and returns its value."},
     {},

@@ -95,7 +95,7 @@ function header(contract) {
   for (const f of contract.imports) {
     const params = f.params.map((p) => `${cppTypes[p.type]} ${p.name}`).join(", ");
     out.push(
-      `[[clang::import_module("krait"), clang::import_name("${f.name}")]] ${f.result ? cppResults[f.result] : "void"} ${f.name}(${params});`,
+      `[[clang::import_module("krait"), clang::import_name("krait_${f.name}")]] ${f.result ? cppResults[f.result] : "void"} ${f.name}(${params});`,
     );
   }
   out.push("", "}  // namespace imports", "", 'extern "C" {', "");
@@ -123,16 +123,16 @@ function types(contract) {
       out.push(`  ${name} = ${value},${note ? ` // ${note}` : ""}`);
     out.push("}", "");
   }
-  const face = (name, list, doc) => {
+  const face = (name, list, doc, prefix) => {
     out.push(`/** ${doc} */`, `export interface ${name} {`);
     for (const f of list)
       out.push(
-        `  ${f.name}(${f.params.map((p) => `${camel(p.name)}: ${tsType(p.type)}`).join(", ")}): ${f.result ? tsType(f.result) : "void"};`,
+        `  ${prefix}${f.name}(${f.params.map((p) => `${camel(p.name)}: ${tsType(p.type)}`).join(", ")}): ${f.result ? tsType(f.result) : "void"};`,
       );
     out.push("}", "");
   };
-  face("KraitImports", contract.imports, "The import module `krait`: what JavaScript does for wasm.");
-  face("KraitExports", contract.exports, "What wasm exports, there under the prefix `krait_`.");
+  face("KraitImports", contract.imports, "The import module `krait`: what JavaScript does for wasm.", "krait_");
+  face("KraitExports", contract.exports, "What wasm exports, there under the prefix `krait_`.", "");
   out.push("export const exportNames: (keyof KraitExports)[] = [");
   for (const f of contract.exports) out.push(`  "${f.name}",`);
   out.push("];", "");

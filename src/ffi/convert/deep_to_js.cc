@@ -24,6 +24,7 @@ class Writer {
   explicit Writer(uint32_t flags) : flags_(flags) {}
   ~Writer() {
     for (uint32_t i = 0; i < slots_.size(); i++) slot_free(slots_[i]);
+    for (uint32_t i = 0; i < kept_.size(); i++) Py_DECREF(kept_[i]);
     for (uint32_t i = 0; i < buffers_.size(); i++) {
       PyBuffer_Release(buffers_[i]);
       std::free(buffers_[i]);
@@ -43,7 +44,10 @@ class Writer {
       if (PyList_Check(object) || PyTuple_Check(object)) return sequence(object, depth - 1);
       if (PySet_Check(object)) return set(object, depth - 1);
     }
-    if (uint32_t slot = find_slot(object)) return tape_.op(kTapeOpSlot, slot);
+    if (uint32_t slot = find_slot(object)) {
+      keep(object);
+      return tape_.op(kTapeOpSlot, slot);
+    }
     if (depth != 0 && PyObject_CheckBuffer(object) && buffer(object)) return;
     unknown(object);
   }
@@ -70,6 +74,9 @@ class Writer {
     tape_.op(kTapeOpBackref, static_cast<uint32_t>(earlier));
     return true;
   }
+
+  // Hooks run while JavaScript builds: they may drop the last other reference.
+  void keep(PyObject* object) { kept_.push(Py_NewRef(object)); }
 
   void text(PyObject* text) {
     if (PyUnicode_GET_LENGTH(text) >= kLongText) {
@@ -234,6 +241,7 @@ class Writer {
       raise(conversion_error, "No conversion known for %R of type %s", object,
             Py_TYPE(object)->tp_name);
     }
+    keep(object);
     tape_.op(kTapeOpPython, py_flags(object));
     tape_.word(reinterpret_cast<uintptr_t>(object));
   }
@@ -242,6 +250,7 @@ class Writer {
   AddressMap identities_;
   AddressMap keys_;
   Pool<uint32_t> slots_;
+  Pool<PyObject*> kept_;
   Pool<Py_buffer*> buffers_;
   uint32_t flags_;
   uint32_t containers_ = 0;

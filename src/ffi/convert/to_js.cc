@@ -144,6 +144,7 @@ void* encode_argument(PyObject* object, Cell* out) {
 }
 
 JsVal encode_result(PyObject* object, Cell* out) {
+  *out = Cell{};  // JavaScript's cells come as they are
   if (PyUnicode_Check(object)) {
     out->tag = kTagJs;
     return text_to_js(object);

@@ -7,9 +7,37 @@
 #include "ffi/js_proxy/js_proxy.h"
 
 namespace krait {
+namespace {
+
+// What the import system sets on a module: kept on Python's side, so that no JS object is touched by being imported.
+bool is_import_attribute(PyObject* name) {
+  Py_ssize_t length = PyUnicode_GET_LENGTH(name);
+  if (length < 8 || length > 11 || PyUnicode_READ_CHAR(name, 0) != '_') return false;
+  for (const char* known : {"__name__", "__spec__", "__path__", "__loader__", "__package__"}) {
+    if (PyUnicode_EqualToUTF8(name, known)) return true;
+  }
+  return false;
+}
+
+PyObject* get_import_attribute(PyObject* self, PyObject* name) {
+  PyObject* dict = js_fields(self).import_attributes;
+  PyObject* value = dict == nullptr ? nullptr : PyDict_GetItemWithError(dict, name);
+  if (value != nullptr) return Py_NewRef(value);
+  if (!PyErr_Occurred()) PyErr_SetObject(PyExc_AttributeError, name);
+  return nullptr;
+}
+
+int set_import_attribute(PyObject* self, PyObject* name, PyObject* value) {
+  PyObject*& dict = js_fields(self).import_attributes;
+  if (dict == nullptr && (dict = PyDict_New()) == nullptr) return -1;
+  return value == nullptr ? PyDict_DelItem(dict, name) : PyDict_SetItem(dict, name, value);
+}
+
+}  // namespace
 
 PyObject* js_proxy_getattro(PyObject* self, PyObject* name) {
   if (_PyType_Lookup(Py_TYPE(self), name) != nullptr) return PyObject_GenericGetAttr(self, name);
+  if (is_import_attribute(name)) return get_import_attribute(self, name);
   return py_entry([&]() -> PyObject* {
     Reply out;
     JsVal object = js_value(self);
@@ -39,6 +67,7 @@ int js_proxy_setattro(PyObject* self, PyObject* name, PyObject* value) {
   if (descriptor != nullptr && Py_TYPE(descriptor)->tp_descr_set != nullptr) {
     return PyObject_GenericSetAttr(self, name, value);
   }
+  if (is_import_attribute(name)) return set_import_attribute(self, name, value);
   return py_entry_status([&] {
     ArgumentCell text(name);
     if (value == nullptr) {

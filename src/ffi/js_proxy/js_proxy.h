@@ -21,6 +21,7 @@ struct JsFields {
   uint32_t flags;
   PyObject* bound;  // the JsProxy that is `this` when a method is called; null for plain functions
   PyObject* weak_references;
+  PyObject* import_attributes;  // dict of what the import system sets on a module; mostly null
 };
 
 struct JsProxyObject {
@@ -68,6 +69,7 @@ PyObject* js_promise_await(PyObject* self);                             // await
 extern PyMethodDef js_proxy_methods[];
 extern PyGetSetDef js_proxy_getset[];
 extern PyMethodDef js_callable_methods[];
+extern PyMethodDef js_double_proxy_methods[];
 
 int init_js_proxy(PyObject* module);
 int init_js_exception(PyObject* module);

@@ -45,6 +45,22 @@ PyObject* construct(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyO
   return js_proxy_construct(self, args, nargs, kwnames);
 }
 
+PyObject* destroy(PyObject* self, PyObject*) {
+  return py_entry([&] {
+    Cell out;
+    checked(imports::destroy_proxy(js_value(self), &out), out);
+    return Py_NewRef(Py_None);
+  });
+}
+
+PyObject* unwrap(PyObject* self, PyObject*) {
+  return py_entry([&] {
+    PyObject* object = imports::unwrap_proxy(js_value(self));
+    if (object == nullptr) raise(PyExc_ValueError, "the proxy has been destroyed");
+    return Py_NewRef(object);
+  });
+}
+
 }  // namespace
 
 PyMethodDef js_proxy_methods[] = {
@@ -65,6 +81,12 @@ PyGetSetDef js_proxy_getset[] = {
     {"js_id", js_id_get, nullptr, "A number that is the same for the same JavaScript object.",
      nullptr},
     {"_js_type_flags", flags_get, nullptr, nullptr, nullptr},
+    {},
+};
+
+PyMethodDef js_double_proxy_methods[] = {
+    {"destroy", destroy, METH_NOARGS, "Destroys the PyProxy; JavaScript cannot use it any more."},
+    {"unwrap", unwrap, METH_NOARGS, "The Python object that the PyProxy stands for."},
     {},
 };
 

@@ -71,6 +71,7 @@ void js_proxy_dealloc(PyObject* self) {
   if (js.weak_references != nullptr) PyObject_ClearWeakRefs(self);
   slot_free(js.slot);
   Py_XDECREF(js.bound);
+  Py_XDECREF(js.import_attributes);
   type->tp_free(self);
   Py_DECREF(type);
 }
@@ -246,6 +247,7 @@ int init_js_proxy(PyObject* module) {
   for (Marker& marker : markers) {
     PyType_Slot slots[3] = {{Py_tp_doc, const_cast<char*>(marker.doc)}, {}, {}};
     if (marker.all == kJsFlagsCallable) slots[1] = {Py_tp_methods, js_callable_methods};
+    if (marker.all == kJsFlagsDoubleProxy) slots[1] = {Py_tp_methods, js_double_proxy_methods};
     PyType_Spec spec = {marker.qualified_name, 0, 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
                         slots};
     marker.type = PyRef::steal(PyType_FromSpecWithBases(&spec, bases.get())).release();

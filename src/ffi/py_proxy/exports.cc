@@ -96,6 +96,7 @@ extern "C" {
 
 void* krait_alloc(uint32_t size) { return std::malloc(size); }
 void krait_free(void* bytes) { std::free(bytes); }
+void krait_discard(Cell* argument) { discard_argument(*argument); }
 void krait_incref(PyObject* object) { Py_XINCREF(object); }
 void krait_decref(PyObject* object) {
   // The object's finaliser may run Python code; an error that is being handled stays as it is.
@@ -164,6 +165,14 @@ JsVal krait_dir(PyObject* object, Cell* out) {
     PyRef names = PyRef::steal(PyObject_Dir(object));
     Cell hooks[kHookCount];
     return deep_to_js(names.get(), 1, 0, hooks, out);
+  });
+}
+
+JsVal krait_dict_keys(PyObject* object, Cell* out) {
+  return js_entry(out, [&] {
+    PyRef keys = PyRef::steal(PyDict_Check(object) ? PyDict_Keys(object) : PyMapping_Keys(object));
+    Cell hooks[kHookCount];
+    return deep_to_js(keys.get(), 1, kConvertFlagsPyproxies, hooks, out);
   });
 }
 

@@ -166,39 +166,39 @@ enum ProxyKind : uint32_t {
 
 namespace imports {
 
-[[clang::import_module("krait"), clang::import_name("define_name")]] void define_name(uint32_t name, uint32_t tag, const void* bytes, uint32_t length);
-[[clang::import_module("krait"), clang::import_name("text")]] JsVal text(uint32_t tag, const void* bytes, uint32_t length, uint32_t aux);
-[[clang::import_module("krait"), clang::import_name("get_attr")]] JsVal get_attr(JsVal object, uint32_t name, Reply* out);
-[[clang::import_module("krait"), clang::import_name("get_attr_text")]] JsVal get_attr_text(JsVal object, Cell* name, Reply* out);
-[[clang::import_module("krait"), clang::import_name("set_attr")]] JsVal set_attr(JsVal object, Cell* name, Cell* value);
-[[clang::import_module("krait"), clang::import_name("del_attr")]] JsVal del_attr(JsVal object, Cell* name);
-[[clang::import_module("krait"), clang::import_name("call")]] JsVal call(JsVal function, JsVal self, Reply* cells, uint32_t argc, uint32_t kwargc);
-[[clang::import_module("krait"), clang::import_name("construct")]] JsVal construct(JsVal constructor, Reply* cells, uint32_t argc, uint32_t kwargc);
-[[clang::import_module("krait"), clang::import_name("get_index")]] JsVal get_index(JsVal object, int32_t index, Reply* out);
-[[clang::import_module("krait"), clang::import_name("set_index")]] JsVal set_index(JsVal object, int32_t index, Cell* value);
-[[clang::import_module("krait"), clang::import_name("get_item")]] JsVal get_item(JsVal object, Reply* key);
-[[clang::import_module("krait"), clang::import_name("set_item")]] JsVal set_item(JsVal object, Cell* key, Cell* value);
-[[clang::import_module("krait"), clang::import_name("del_item")]] JsVal del_item(JsVal object, Cell* key);
-[[clang::import_module("krait"), clang::import_name("contains")]] JsVal contains(JsVal object, Cell* key);
-[[clang::import_module("krait"), clang::import_name("length")]] JsVal length(JsVal object, Cell* out);
-[[clang::import_module("krait"), clang::import_name("get_iterator")]] JsVal get_iterator(JsVal object, Cell* out);
-[[clang::import_module("krait"), clang::import_name("next")]] JsVal next(JsVal iterator, Reply* out);
-[[clang::import_module("krait"), clang::import_name("send")]] JsVal send(JsVal generator, Reply* value);
-[[clang::import_module("krait"), clang::import_name("throw_in")]] JsVal throw_in(JsVal generator, Cell* error, Reply* out);
-[[clang::import_module("krait"), clang::import_name("equal")]] int32_t equal(JsVal a, JsVal b);
-[[clang::import_module("krait"), clang::import_name("identity")]] int32_t identity(JsVal object);
-[[clang::import_module("krait"), clang::import_name("truth")]] int32_t truth(JsVal object);
-[[clang::import_module("krait"), clang::import_name("describe")]] JsVal describe(JsVal object, uint32_t what, Reply* out);
-[[clang::import_module("krait"), clang::import_name("keys")]] JsVal keys(JsVal object, uint32_t what, Reply* out);
-[[clang::import_module("krait"), clang::import_name("build")]] JsVal build(const void* words, const void* doubles, Cell* blob, Cell* hooks, Reply* out);
-[[clang::import_module("krait"), clang::import_name("flatten")]] JsVal flatten(JsVal object, int32_t depth, JsVal hook, Reply* out);
-[[clang::import_module("krait"), clang::import_name("make_proxy")]] JsVal make_proxy(PyObject* object, uint32_t flags, uint32_t kind, Cell* out);
-[[clang::import_module("krait"), clang::import_name("destroy_proxy")]] JsVal destroy_proxy(JsVal proxy, Cell* message);
-[[clang::import_module("krait"), clang::import_name("unwrap_proxy")]] PyObject* unwrap_proxy(JsVal proxy);
-[[clang::import_module("krait"), clang::import_name("make_error")]] JsVal make_error(JsVal message, Cell* out);
-[[clang::import_module("krait"), clang::import_name("run_js")]] JsVal run_js(Cell* source, Reply* out);
-[[clang::import_module("krait"), clang::import_name("splice")]] JsVal splice(JsVal array, int32_t start, int32_t count, Cell* items, uint32_t item_count, Reply* out);
-[[clang::import_module("krait"), clang::import_name("buffer_bytes")]] JsVal buffer_bytes(JsVal buffer, const void* target, uint32_t size, uint32_t direction, Reply* out);
+[[clang::import_module("krait"), clang::import_name("krait_define_name")]] void define_name(uint32_t name, uint32_t tag, const void* bytes, uint32_t length);
+[[clang::import_module("krait"), clang::import_name("krait_text")]] JsVal text(uint32_t tag, const void* bytes, uint32_t length, uint32_t aux);
+[[clang::import_module("krait"), clang::import_name("krait_get_attr")]] JsVal get_attr(JsVal object, uint32_t name, Reply* out);
+[[clang::import_module("krait"), clang::import_name("krait_get_attr_text")]] JsVal get_attr_text(JsVal object, Cell* name, Reply* out);
+[[clang::import_module("krait"), clang::import_name("krait_set_attr")]] JsVal set_attr(JsVal object, Cell* name, Cell* value);
+[[clang::import_module("krait"), clang::import_name("krait_del_attr")]] JsVal del_attr(JsVal object, Cell* name);
+[[clang::import_module("krait"), clang::import_name("krait_call")]] JsVal call(JsVal callee, JsVal self, Reply* cells, uint32_t argc, uint32_t kwargc);
+[[clang::import_module("krait"), clang::import_name("krait_construct")]] JsVal construct(JsVal constructor, Reply* cells, uint32_t argc, uint32_t kwargc);
+[[clang::import_module("krait"), clang::import_name("krait_get_index")]] JsVal get_index(JsVal object, int32_t index, Reply* out);
+[[clang::import_module("krait"), clang::import_name("krait_set_index")]] JsVal set_index(JsVal object, int32_t index, Cell* value);
+[[clang::import_module("krait"), clang::import_name("krait_get_item")]] JsVal get_item(JsVal object, Reply* key);
+[[clang::import_module("krait"), clang::import_name("krait_set_item")]] JsVal set_item(JsVal object, Cell* key, Cell* value);
+[[clang::import_module("krait"), clang::import_name("krait_del_item")]] JsVal del_item(JsVal object, Cell* key);
+[[clang::import_module("krait"), clang::import_name("krait_contains")]] JsVal contains(JsVal object, Cell* key);
+[[clang::import_module("krait"), clang::import_name("krait_length")]] JsVal length(JsVal object, Cell* out);
+[[clang::import_module("krait"), clang::import_name("krait_get_iterator")]] JsVal get_iterator(JsVal object, Cell* out);
+[[clang::import_module("krait"), clang::import_name("krait_next")]] JsVal next(JsVal iterator, Reply* out);
+[[clang::import_module("krait"), clang::import_name("krait_send")]] JsVal send(JsVal generator, Reply* value);
+[[clang::import_module("krait"), clang::import_name("krait_throw_in")]] JsVal throw_in(JsVal generator, Cell* error, Reply* out);
+[[clang::import_module("krait"), clang::import_name("krait_equal")]] int32_t equal(JsVal a, JsVal b);
+[[clang::import_module("krait"), clang::import_name("krait_identity")]] int32_t identity(JsVal object);
+[[clang::import_module("krait"), clang::import_name("krait_truth")]] int32_t truth(JsVal object);
+[[clang::import_module("krait"), clang::import_name("krait_describe")]] JsVal describe(JsVal object, uint32_t what, Reply* out);
+[[clang::import_module("krait"), clang::import_name("krait_keys")]] JsVal keys(JsVal object, uint32_t what, Reply* out);
+[[clang::import_module("krait"), clang::import_name("krait_build")]] JsVal build(const void* words, const void* doubles, Cell* blob, Cell* hooks, Reply* out);
+[[clang::import_module("krait"), clang::import_name("krait_flatten")]] JsVal flatten(JsVal object, int32_t depth, JsVal hook, Reply* out);
+[[clang::import_module("krait"), clang::import_name("krait_make_proxy")]] JsVal make_proxy(PyObject* object, uint32_t flags, uint32_t kind, Cell* out);
+[[clang::import_module("krait"), clang::import_name("krait_destroy_proxy")]] JsVal destroy_proxy(JsVal proxy, Cell* message);
+[[clang::import_module("krait"), clang::import_name("krait_unwrap_proxy")]] PyObject* unwrap_proxy(JsVal proxy);
+[[clang::import_module("krait"), clang::import_name("krait_make_error")]] JsVal make_error(JsVal message, Cell* out);
+[[clang::import_module("krait"), clang::import_name("krait_run_js")]] JsVal run_js(Cell* source, Reply* out);
+[[clang::import_module("krait"), clang::import_name("krait_splice")]] JsVal splice(JsVal array, int32_t start, int32_t count, Cell* items, uint32_t item_count, Reply* out);
+[[clang::import_module("krait"), clang::import_name("krait_buffer_bytes")]] JsVal buffer_bytes(JsVal buffer, const void* target, uint32_t size, uint32_t direction, Reply* out);
 
 }  // namespace imports
 
@@ -211,6 +211,7 @@ extern "C" {
 [[gnu::used, gnu::visibility("default")]] uint32_t krait_slot_count();
 [[gnu::used, gnu::visibility("default")]] void* krait_alloc(uint32_t size);
 [[gnu::used, gnu::visibility("default")]] void krait_free(void* bytes);
+[[gnu::used, gnu::visibility("default")]] void krait_discard(Cell* argument);
 [[gnu::used, gnu::visibility("default")]] PyObject* krait_intern(uint32_t tag, void* bytes, uint32_t length);
 [[gnu::used, gnu::visibility("default")]] void* krait_new_str(uint32_t length, uint32_t max_code_point, Cell* out);
 [[gnu::used, gnu::visibility("default")]] void krait_incref(PyObject* object);
@@ -220,6 +221,7 @@ extern "C" {
 [[gnu::used, gnu::visibility("default")]] JsVal krait_del_attr(PyObject* object, PyObject* name, Cell* out);
 [[gnu::used, gnu::visibility("default")]] JsVal krait_has_attr(PyObject* object, PyObject* name, Cell* out);
 [[gnu::used, gnu::visibility("default")]] JsVal krait_dir(PyObject* object, Cell* out);
+[[gnu::used, gnu::visibility("default")]] JsVal krait_dict_keys(PyObject* object, Cell* out);
 [[gnu::used, gnu::visibility("default")]] JsVal krait_call(PyObject* object, Cell* cells, uint32_t argc, uint32_t kwargc);
 [[gnu::used, gnu::visibility("default")]] JsVal krait_get_item(PyObject* object, Cell* key);
 [[gnu::used, gnu::visibility("default")]] JsVal krait_set_item(PyObject* object, Cell* key, Cell* value);

@@ -158,39 +158,39 @@ export const enum ProxyKind {
 
 /** The import module `krait`: what JavaScript does for wasm. */
 export interface KraitImports {
-  define_name(name: number, tag: number, bytes: number, length: number): void;
-  text(tag: number, bytes: number, length: number, aux: number): any;
-  get_attr(object: any, name: number, out: number): any;
-  get_attr_text(object: any, name: number, out: number): any;
-  set_attr(object: any, name: number, value: number): any;
-  del_attr(object: any, name: number): any;
-  call(function: any, self: any, cells: number, argc: number, kwargc: number): any;
-  construct(constructor: any, cells: number, argc: number, kwargc: number): any;
-  get_index(object: any, index: number, out: number): any;
-  set_index(object: any, index: number, value: number): any;
-  get_item(object: any, key: number): any;
-  set_item(object: any, key: number, value: number): any;
-  del_item(object: any, key: number): any;
-  contains(object: any, key: number): any;
-  length(object: any, out: number): any;
-  get_iterator(object: any, out: number): any;
-  next(iterator: any, out: number): any;
-  send(generator: any, value: number): any;
-  throw_in(generator: any, error: number, out: number): any;
-  equal(a: any, b: any): number;
-  identity(object: any): number;
-  truth(object: any): number;
-  describe(object: any, what: number, out: number): any;
-  keys(object: any, what: number, out: number): any;
-  build(words: number, doubles: number, blob: number, hooks: number, out: number): any;
-  flatten(object: any, depth: number, hook: any, out: number): any;
-  make_proxy(object: number, flags: number, kind: number, out: number): any;
-  destroy_proxy(proxy: any, message: number): any;
-  unwrap_proxy(proxy: any): number;
-  make_error(message: any, out: number): any;
-  run_js(source: number, out: number): any;
-  splice(array: any, start: number, count: number, items: number, itemCount: number, out: number): any;
-  buffer_bytes(buffer: any, target: number, size: number, direction: number, out: number): any;
+  krait_define_name(name: number, tag: number, bytes: number, length: number): void;
+  krait_text(tag: number, bytes: number, length: number, aux: number): any;
+  krait_get_attr(object: any, name: number, out: number): any;
+  krait_get_attr_text(object: any, name: number, out: number): any;
+  krait_set_attr(object: any, name: number, value: number): any;
+  krait_del_attr(object: any, name: number): any;
+  krait_call(callee: any, self: any, cells: number, argc: number, kwargc: number): any;
+  krait_construct(constructor: any, cells: number, argc: number, kwargc: number): any;
+  krait_get_index(object: any, index: number, out: number): any;
+  krait_set_index(object: any, index: number, value: number): any;
+  krait_get_item(object: any, key: number): any;
+  krait_set_item(object: any, key: number, value: number): any;
+  krait_del_item(object: any, key: number): any;
+  krait_contains(object: any, key: number): any;
+  krait_length(object: any, out: number): any;
+  krait_get_iterator(object: any, out: number): any;
+  krait_next(iterator: any, out: number): any;
+  krait_send(generator: any, value: number): any;
+  krait_throw_in(generator: any, error: number, out: number): any;
+  krait_equal(a: any, b: any): number;
+  krait_identity(object: any): number;
+  krait_truth(object: any): number;
+  krait_describe(object: any, what: number, out: number): any;
+  krait_keys(object: any, what: number, out: number): any;
+  krait_build(words: number, doubles: number, blob: number, hooks: number, out: number): any;
+  krait_flatten(object: any, depth: number, hook: any, out: number): any;
+  krait_make_proxy(object: number, flags: number, kind: number, out: number): any;
+  krait_destroy_proxy(proxy: any, message: number): any;
+  krait_unwrap_proxy(proxy: any): number;
+  krait_make_error(message: any, out: number): any;
+  krait_run_js(source: number, out: number): any;
+  krait_splice(array: any, start: number, count: number, items: number, itemCount: number, out: number): any;
+  krait_buffer_bytes(buffer: any, target: number, size: number, direction: number, out: number): any;
 }
 
 /** What wasm exports, there under the prefix `krait_`. */
@@ -202,6 +202,7 @@ export interface KraitExports {
   slot_count(): number;
   alloc(size: number): number;
   free(bytes: number): void;
+  discard(argument: number): void;
   intern(tag: number, bytes: number, length: number): number;
   new_str(length: number, maxCodePoint: number, out: number): number;
   incref(object: number): void;
@@ -211,6 +212,7 @@ export interface KraitExports {
   del_attr(object: number, name: number, out: number): any;
   has_attr(object: number, name: number, out: number): any;
   dir(object: number, out: number): any;
+  dict_keys(object: number, out: number): any;
   call(object: number, cells: number, argc: number, kwargc: number): any;
   get_item(object: number, key: number): any;
   set_item(object: number, key: number, value: number): any;
@@ -239,6 +241,7 @@ export const exportNames: (keyof KraitExports)[] = [
   "slot_count",
   "alloc",
   "free",
+  "discard",
   "intern",
   "new_str",
   "incref",
@@ -248,6 +251,7 @@ export const exportNames: (keyof KraitExports)[] = [
   "del_attr",
   "has_attr",
   "dir",
+  "dict_keys",
   "call",
   "get_item",
   "set_item",

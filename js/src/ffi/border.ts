@@ -1,0 +1,86 @@
+// Border: the state of one runtime's side of the border. Nothing of it is at module level, so that several runtimes can
+// live in one page.
+//
+// It holds wasm's exports, the heap views (always current: they are renewed when memory grows) and the tables that
+// make crossings cheap. It must not convert anything: that is wire/ and convert/.
+import { exportNames, type KraitExports } from "./wire/contract.gen";
+
+/** What the border needs of the Emscripten module once it is instantiated. */
+export interface WasmInstance {
+  exports: WebAssembly.Exports;
+  memory: WebAssembly.Memory;
+}
+
+type StackExports = {
+  _emscripten_stack_alloc(size: number): number;
+  _emscripten_stack_restore(pointer: number): void;
+};
+
+/** Node's Buffer over wasm memory: its text methods beat TextDecoder on short strings. */
+export interface TextBuffer {
+  toString(encoding: "latin1" | "utf16le", start: number, end: number): string;
+  write(text: string, offset: number, length: number, encoding: "latin1" | "utf16le"): number;
+}
+
+export class Border {
+  /** wasm's exports; calling one before attach() is a TypeError. */
+  x!: KraitExports;
+  stackAlloc!: (size: number) => number;
+  stackRestore!: (pointer: number) => void;
+  u8 = new Uint8Array(0);
+  u16 = new Uint16Array(0);
+  i32 = new Int32Array(0);
+  u32 = new Uint32Array(0);
+  f64 = new Float64Array(0);
+  textBuffer: TextBuffer | null = null;
+
+  /** Attribute names that Python has sent, by their number. */
+  readonly names: string[] = [""];
+  /** Interned Python strings by attribute name. */
+  readonly pyNames = new Map<string, number>();
+
+  // Counters: what tests assert and what `stats` shows.
+  crossings = 0;
+  liveProxies = 0;
+  debug = false;
+
+  /** Makes the PythonError for a ConversionError; set by index.ts, which can import Python modules. */
+  makeConversionError: (message: string) => Error = (message) => new Error(message);
+  /** A function of a Python module, imported when it is first needed; set by index.ts. */
+  helper: (module: string, name: string) => any = (module, name) => {
+    throw new Error(`krait: ${module}.${name} was asked for before the interpreter was started`);
+  };
+
+  private memory: WebAssembly.Memory | null = null;
+
+  attach(instance: WasmInstance): void {
+    const found: Record<string, unknown> = {};
+    for (const name of exportNames) {
+      const f = instance.exports[`krait_${name}`];
+      if (typeof f !== "function")
+        throw new Error(`krait: the wasm file does not export krait_${name}: it was not made for this loader`);
+      found[name] = f;
+    }
+    this.x = found as unknown as KraitExports;
+    const stack = instance.exports as unknown as StackExports;
+    this.stackAlloc = stack._emscripten_stack_alloc;
+    this.stackRestore = stack._emscripten_stack_restore;
+    this.memory = instance.memory;
+    this.refresh();
+  }
+
+  /** Takes new views after memory has grown. */
+  refresh(): void {
+    if (this.memory === null) return;
+    const buffer = this.memory.buffer;
+    if (buffer === this.u8.buffer) return;
+    this.u8 = new Uint8Array(buffer);
+    this.u16 = new Uint16Array(buffer);
+    this.i32 = new Int32Array(buffer);
+    this.u32 = new Uint32Array(buffer);
+    this.f64 = new Float64Array(buffer);
+    const node = (globalThis as any).Buffer;
+    if (typeof node?.from === "function" && typeof (globalThis as any).process?.versions?.node === "string")
+      this.textBuffer = node.from(buffer);
+  }
+}

@@ -1,0 +1,495 @@
+// The import module `krait`: what JavaScript does for wasm, one function per operation.
+//
+// None of them throws into wasm: an error goes into the result cell (THROWN) with what was thrown as the val.
+import type { Border } from "./border";
+import { buildTape } from "./convert/build";
+import { flattenValue } from "./convert/flatten";
+import { writeThrown } from "./errors";
+import { newProxy, proxyState, watch, type ProxyState } from "./py_proxy/state";
+import { CELL, readArgument, REPLY, writeResult } from "./wire/cell";
+import { Describe, JsFlags, Keys, ProxyKind, Tag, type KraitImports } from "./wire/contract.gen";
+import { jsFlags } from "./js_proxy/flags";
+import { readText } from "./wire/text";
+
+// A Python attribute cannot be spelled like a keyword; with an underscore behind it stands for the JS name without it.
+const KEYWORDS = new Set(
+  (
+    "False None True and as assert async await break class continue def del elif else except finally for from global if " +
+    "import in is lambda nonlocal not or pass raise return try while with yield match case type"
+  ).split(" "),
+);
+
+/** The JS property that a Python attribute name means: `class_` is `class`, `class__` is `class_`. */
+export function propertyName(name: string): string {
+  if (!name.endsWith("_")) return name;
+  return KEYWORDS.has(name.replace(/_+$/, "")) ? name.slice(0, -1) : name;
+}
+
+const BORROWED =
+  "This borrowed proxy was automatically destroyed at the end of a function call. " +
+  "Try using create_proxy or create_once_callable.";
+const PROMISED =
+  "This borrowed proxy was automatically destroyed when the promise of the call that it was made for was settled. " +
+  "Try using create_proxy or create_once_callable.";
+
+/** Ends the life of the proxies that were made for a call's arguments: now, or when what was returned is done with them. */
+function endBorrow(made: ProxyState[], proxies: unknown[], result: any): void {
+  if (made.length === 0) return;
+  if (result !== null && typeof result === "object") {
+    const tag = Object.prototype.toString.call(result);
+    if (tag === "[object Promise]" || (proxyState(result) === undefined && typeof result.then === "function")) {
+      const release = () => made.forEach((state) => state.release(PROMISED));
+      result.then(release, release);
+      return;
+    }
+    if (tag === "[object Generator]" || tag === "[object AsyncGenerator]") {
+      for (const proxy of proxies) {
+        const state = proxyState(proxy as object);
+        if (state !== undefined && made.includes(state)) watch(proxy as object, state);
+      }
+      return;
+    }
+  }
+  for (const state of made) state.release(BORROWED);
+}
+
+const identities = new WeakMap<object, number>();
+let nextIdentity = 1;
+function identity(value: any): number {
+  if ((typeof value !== "object" && typeof value !== "function") || value === null) return 1;
+  let id = identities.get(value);
+  if (id === undefined) identities.set(value, (id = nextIdentity++));
+  return id;
+}
+
+/** `Name: message` of whatever was thrown. */
+function errorText(error: any): string {
+  if (error instanceof Error || Object.prototype.toString.call(error) === "[object Error]" || error?.message !== undefined) {
+    const name = String(error.name ?? "Error");
+    const message = String(error.message ?? "");
+    return message === "" ? name : `${name}: ${message}`;
+  }
+  if (typeof error === "string") return `Error: ${error}`;
+  let shown: string;
+  try {
+    shown = String(error);
+  } catch {
+    shown = "a value that cannot be shown";
+  }
+  return `Error: a value of type ${error === null ? "null" : typeof error} was thrown: ${shown}`;
+}
+
+function describe(value: any, what: Describe): unknown {
+  switch (what) {
+    case Describe.TO_STRING:
+      if (typeof value === "symbol") return value.toString();
+      if (typeof value.toString !== "function") return Object.prototype.toString.call(value);
+      return value.toString();
+    case Describe.TYPEOF:
+      return typeof value;
+    case Describe.CONSTRUCTOR_NAME:
+      return String(value?.constructor?.name ?? "");
+    case Describe.ERROR_NAME:
+      return String(value?.name ?? "Error");
+    case Describe.ERROR_MESSAGE:
+      return String(value?.message ?? (typeof value === "string" ? value : ""));
+    case Describe.ERROR_STACK:
+      return String(value?.stack ?? "");
+    case Describe.ERROR_TEXT:
+      return errorText(value);
+    case Describe.BUFFER_FORMAT:
+    case Describe.BUFFER_SIZE:
+      return value.byteLength;
+  }
+}
+
+/** Property names for dir(): own and inherited, as Python would write them. */
+function dirNames(value: any): string[] {
+  const names = new Set<string>();
+  for (let o = value; o !== null && o !== undefined; o = Object.getPrototypeOf(o))
+    for (const name of Object.getOwnPropertyNames(Object(o)))
+      if (/^[\p{ID_Start}_][\p{ID_Continue}]*$/u.test(name)) names.add(KEYWORDS.has(name.replace(/_+$/, "")) ? `${name}_` : name);
+  return [...names];
+}
+
+export function createImports(b: Border): KraitImports {
+  const fail = (thrown: unknown, cell: number) => writeThrown(b, thrown, cell);
+  const readCellText = (cell: number) => {
+    const word = cell >>> 2;
+    return readText(b, b.i32[word]!, b.u32[word + 2]!, b.i32[word + 3]!, b.i32[word + 1]!);
+  };
+  const answer = (value: unknown, cell: number) => writeResult(b, value, cell, false);
+  const done = (cell: number) => {
+    b.i32[cell >>> 2] = Tag.UNDEFINED;
+    return null;
+  };
+
+  /** Reads a key or value that JavaScript may keep: a proxy made for it lives until it is collected. */
+  const readKept = (cell: number): unknown => {
+    const made: ProxyState[] = [];
+    const value = readArgument(b, cell, made);
+    for (const state of made) watch(value as object, state);
+    return value;
+  };
+  /** Runs `f` with a key that JavaScript only looks at. */
+  const withKey = (cell: number, f: (key: unknown) => unknown): unknown => {
+    const made: ProxyState[] = [];
+    try {
+      return f(readArgument(b, cell, made));
+    } catch (e) {
+      return fail(e, cell);
+    } finally {
+      for (const state of made) state.release(BORROWED);
+    }
+  };
+
+  const getAttribute = (object: any, name: string, out: number): unknown => {
+    try {
+      const value = object[name];
+      if (value === undefined && !(name in Object(object))) {
+        b.i32[out >>> 2] = Tag.ABSENT;
+        return null;
+      }
+      return writeResult(b, value, out, false);
+    } catch (e) {
+      return fail(e, out);
+    }
+  };
+
+  /** Reads the arguments of a call; keyword arguments become one object behind the others. */
+  const readArguments = (cells: number, argc: number, kwargc: number, made: ProxyState[]): unknown[] => {
+    const args = new Array<unknown>(argc + (kwargc === 0 ? 0 : 1));
+    let cell = cells + REPLY;
+    for (let i = 0; i < argc; i++, cell += CELL) args[i] = readArgument(b, cell, made);
+    if (kwargc !== 0) {
+      const kwargs: Record<string, unknown> = {};
+      for (let i = 0; i < kwargc; i++, cell += 2 * CELL)
+        kwargs[readCellText(cell)] = readArgument(b, cell + CELL, made);
+      args[argc] = kwargs;
+    }
+    return args;
+  };
+
+  const finish = (result: unknown, cells: number, made: ProxyState[], args: unknown[]): unknown => {
+    if (made.length === 0) return writeResult(b, result, cells, false);
+    // The result may be one of the proxies: Python takes its own reference before they go.
+    const value = writeResult(b, result, cells, true);
+    endBorrow(made, args, result);
+    return value;
+  };
+
+  return {
+    krait_define_name(name, tag, bytes, length) {
+      b.crossings++;
+      b.names[name] = propertyName(readText(b, tag, bytes >>> 0, length, 0));
+    },
+    krait_text(tag, bytes, length, aux) {
+      return readText(b, tag, bytes >>> 0, length, aux);
+    },
+    krait_get_attr(object, name, out) {
+      b.crossings++;
+      return getAttribute(object, b.names[name]!, out);
+    },
+    krait_get_attr_text(object, name, out) {
+      b.crossings++;
+      return getAttribute(object, propertyName(readCellText(name)), out);
+    },
+    krait_set_attr(object, name, value) {
+      b.crossings++;
+      try {
+        object[propertyName(readCellText(name))] = readKept(value);
+        return done(name);
+      } catch (e) {
+        return fail(e, name);
+      }
+    },
+    krait_del_attr(object, name) {
+      b.crossings++;
+      try {
+        const property = propertyName(readCellText(name));
+        if (!Reflect.deleteProperty(object, property))
+          throw new TypeError(`Cannot delete property '${property}' of ${String(object)}`);
+        return done(name);
+      } catch (e) {
+        return fail(e, name);
+      }
+    },
+    krait_call(fn, self, cells, argc, kwargc) {
+      b.crossings++;
+      const made: ProxyState[] = [];
+      let args: unknown[] = [];
+      try {
+        args = readArguments(cells, argc, kwargc, made);
+        return finish(Reflect.apply(fn, self === null ? undefined : self, args), cells, made, args);
+      } catch (e) {
+        endBorrow(made, args, undefined);
+        return fail(e, cells);
+      }
+    },
+    krait_construct(constructor, cells, argc, kwargc) {
+      b.crossings++;
+      const made: ProxyState[] = [];
+      let args: unknown[] = [];
+      try {
+        args = readArguments(cells, argc, kwargc, made);
+        return finish(Reflect.construct(constructor, args), cells, made, args);
+      } catch (e) {
+        endBorrow(made, args, undefined);
+        return fail(e, cells);
+      }
+    },
+    krait_get_index(object, index, out) {
+      b.crossings++;
+      try {
+        if (index >= object.length) {
+          b.i32[out >>> 2] = Tag.ABSENT;
+          return null;
+        }
+        return writeResult(b, object[index], out, false);
+      } catch (e) {
+        return fail(e, out);
+      }
+    },
+    krait_set_index(object, index, value) {
+      b.crossings++;
+      try {
+        object[index] = readKept(value);
+        return done(value);
+      } catch (e) {
+        return fail(e, value);
+      }
+    },
+    krait_get_item(object, key) {
+      b.crossings++;
+      return withKey(key, (k) => {
+        const value = object.get(k);
+        if (value === undefined && typeof object.has === "function" && !object.has(k)) {
+          b.i32[key >>> 2] = Tag.ABSENT;
+          return null;
+        }
+        return writeResult(b, value, key, true);
+      });
+    },
+    krait_set_item(object, key, value) {
+      b.crossings++;
+      try {
+        object.set(readKept(key), readKept(value));
+        return done(key);
+      } catch (e) {
+        return fail(e, key);
+      }
+    },
+    krait_del_item(object, key) {
+      b.crossings++;
+      return withKey(key, (k) => {
+        if (object.delete(k) === false) b.i32[key >>> 2] = Tag.ABSENT;
+        else done(key);
+        return null;
+      });
+    },
+    krait_contains(object, key) {
+      b.crossings++;
+      return withKey(key, (k) => {
+        const found = typeof object.has === "function" ? object.has(k) : object.includes(k);
+        b.i32[key >>> 2] = Tag.BOOL;
+        b.i32[(key >>> 2) + 1] = found ? 1 : 0;
+        return null;
+      });
+    },
+    krait_length(object, out) {
+      b.crossings++;
+      try {
+        const length = typeof object.length === "number" ? object.length : object.size;
+        if (typeof length !== "number" || !Number.isInteger(length)) return answer(undefined, out);
+        b.i32[out >>> 2] = (length | 0) === length ? Tag.INT : Tag.DOUBLE;
+        if ((length | 0) === length) b.i32[(out >>> 2) + 2] = length;
+        else b.f64[(out + 8) >>> 3] = length;
+        return null;
+      } catch (e) {
+        return fail(e, out);
+      }
+    },
+    krait_get_iterator(object, out) {
+      b.crossings++;
+      try {
+        const iterator = object[Symbol.iterator]();
+        if (typeof iterator !== "object" || iterator === null)
+          throw new TypeError("Result of the Symbol.iterator method is not an object");
+        b.i32[out >>> 2] = Tag.JS;
+        b.i32[(out >>> 2) + 1] = jsFlags(b, iterator);
+        return iterator;
+      } catch (e) {
+        return fail(e, out);
+      }
+    },
+    krait_next(iterator, out) {
+      b.crossings++;
+      try {
+        const step = iterator.next();
+        if (step.done) {
+          b.i32[out >>> 2] = Tag.ABSENT;
+          return null;
+        }
+        return writeResult(b, step.value, out, false);
+      } catch (e) {
+        return fail(e, out);
+      }
+    },
+    krait_send(generator, value) {
+      b.crossings++;
+      try {
+        const step = generator.next(readKept(value));
+        const result = writeResult(b, step.value, value, false);
+        if (step.done) b.i32[(value >>> 2) + 1]! |= 0x100;
+        return result;
+      } catch (e) {
+        return fail(e, value);
+      }
+    },
+    krait_throw_in(generator, error, out) {
+      b.crossings++;
+      try {
+        const step = generator.throw(readKept(error));
+        return writeResult(b, step.value, out, false);
+      } catch (e) {
+        return fail(e, out);
+      }
+    },
+    krait_equal(a, c) {
+      b.crossings++;
+      return a === c ? 1 : 0;
+    },
+    krait_identity(object) {
+      b.crossings++;
+      return identity(object);
+    },
+    krait_truth(object) {
+      b.crossings++;
+      try {
+        if (!object) return 0;
+        if (typeof object === "object") {
+          if (Array.isArray(object)) return object.length > 0 ? 1 : 0;
+          if (typeof object.size === "number" && typeof object[Symbol.iterator] === "function") return object.size > 0 ? 1 : 0;
+          if (ArrayBuffer.isView(object) || object instanceof ArrayBuffer) return object.byteLength > 0 ? 1 : 0;
+        }
+      } catch {
+        // An object that cannot be asked is an object, and objects are true.
+      }
+      return 1;
+    },
+    krait_describe(object, what, out) {
+      b.crossings++;
+      try {
+        return writeResult(b, describe(object, what), out, false);
+      } catch (e) {
+        return fail(e, out);
+      }
+    },
+    krait_keys(object, what, out) {
+      b.crossings++;
+      try {
+        const lists = {
+          [Keys.DIR]: dirNames,
+          [Keys.OWN]: Object.keys,
+          [Keys.VALUES]: Object.values,
+          [Keys.ENTRIES]: Object.entries,
+        };
+        return writeResult(b, lists[what as Keys](object), out, false);
+      } catch (e) {
+        return fail(e, out);
+      }
+    },
+    krait_build(words, doubles, blob, hooks, out) {
+      b.crossings++;
+      try {
+        const value = buildTape(b, words >>> 0, doubles >>> 0, readCellText(blob), hooks);
+        // What was built is a JS value even where it is a proxy: it is not unwrapped on its way back.
+        if (typeof value === "object" || typeof value === "function") {
+          b.i32[out >>> 2] = value === null ? Tag.NULL : Tag.JS;
+          b.i32[(out >>> 2) + 1] = value === null ? 0 : jsFlags(b, value as object);
+          return value;
+        }
+        return writeResult(b, value, out, false);
+      } catch (e) {
+        return fail(e, out);
+      }
+    },
+    krait_flatten(object, depth, _hook, out) {
+      b.crossings++;
+      try {
+        const header = flattenValue(b, object, depth);
+        if (header === 0) {
+          b.i32[out >>> 2] = Tag.ABSENT;
+          return null;
+        }
+        b.i32[out >>> 2] = Tag.INT;
+        b.u32[(out >>> 2) + 2] = header;
+        return null;
+      } catch (e) {
+        return fail(e, out);
+      }
+    },
+    krait_make_proxy(object, flags, kind, out) {
+      b.crossings++;
+      b.x.incref(object);
+      const once = (kind & ProxyKind.ONCE) !== 0;
+      const proxy = newProxy(b, object >>> 0, flags, false);
+      const state = proxyState(proxy)!;
+      state.roundtrip = once || (kind & ProxyKind.ROUNDTRIP) !== 0;
+      state.captureThis = (kind & ProxyKind.CAPTURE_THIS) !== 0;
+      state.once = once;
+      b.i32[out >>> 2] = Tag.JS;
+      b.i32[(out >>> 2) + 1] = JsFlags.DOUBLE_PROXY | (typeof proxy === "function" ? JsFlags.CALLABLE : 0);
+      return proxy;
+    },
+    krait_destroy_proxy(proxy, message) {
+      b.crossings++;
+      proxyState(proxy)?.release("Object has already been destroyed");
+      return done(message);
+    },
+    krait_unwrap_proxy(proxy) {
+      b.crossings++;
+      return proxyState(proxy)?.object ?? 0;
+    },
+    krait_make_error(message, out) {
+      b.crossings++;
+      const error = new Error(message);
+      b.i32[out >>> 2] = Tag.JS;
+      b.i32[(out >>> 2) + 1] = jsFlags(b, error);
+      return error;
+    },
+    krait_run_js(source, out) {
+      b.crossings++;
+      try {
+        // Indirect eval: the code runs in the global scope.
+        return writeResult(b, (0, eval)(readCellText(source)), out, false);
+      } catch (e) {
+        return fail(e, out);
+      }
+    },
+    krait_splice(array, start, count, items, itemCount, out) {
+      b.crossings++;
+      try {
+        const values = Array.from({ length: itemCount }, (_, i) => readKept(items + i * CELL));
+        return writeResult(b, array.splice(start, count, ...values), out, false);
+      } catch (e) {
+        return fail(e, out);
+      }
+    },
+    krait_buffer_bytes(buffer, target, size, direction, out) {
+      b.crossings++;
+      try {
+        const bytes = ArrayBuffer.isView(buffer)
+          ? new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
+          : new Uint8Array(buffer);
+        if (bytes.length !== size) throw new RangeError(`the buffer has ${bytes.length} bytes now, expected ${size}`);
+        const memory = b.u8.subarray(target >>> 0, (target >>> 0) + size);
+        if (direction === 0) memory.set(bytes);
+        else bytes.set(memory);
+        return done(out);
+      } catch (e) {
+        return fail(e, out);
+      }
+    },
+  };
+}

@@ -1,0 +1,150 @@
+// The border's JavaScript side, put together: what js/src/runtime and js/src/api use of it.
+//
+// createFfi() makes the border of one runtime; nothing here is shared between runtimes but the classes of proxies.
+import { Border } from "./border";
+import { PythonError } from "./errors";
+import { createImports } from "./imports";
+import { withArgument, withResult } from "./py_proxy/call";
+import { proxyClasses } from "./py_proxy/classes";
+import { CELL } from "./wire/cell";
+import { Tag } from "./wire/contract.gen";
+import { readText } from "./wire/text";
+
+/** What start() needs to know. Strings are what CPython sees as its command line. */
+export interface StartConfig {
+  /** sys.argv and interpreter options, without argv[0]. */
+  args: string[];
+  /** sys.executable. */
+  executable: string;
+}
+
+/** What the border needs of the Emscripten module. */
+export interface FfiModule {
+  wasmExports: WebAssembly.Exports;
+  wasmMemory: WebAssembly.Memory;
+}
+
+export interface FfiStats {
+  /** JS values that Python or C++ keep. */
+  slots: number;
+  /** PyProxies that own a reference. */
+  proxies: number;
+  /** Operations that crossed the border so far. */
+  crossings: number;
+}
+
+export interface Ffi {
+  /** The import module `krait`, for instantiation. */
+  imports: WebAssembly.ModuleImports;
+  /** Must be called after instantiation, before start(). */
+  attach(module: FfiModule): void;
+  /** Must be called whenever wasm memory has grown. */
+  refresh(): void;
+  /** Initialises CPython; throws an Error with CPython's reason if that fails. */
+  start(config: StartConfig): void;
+  /** Imports a module by its dotted name and answers its PyProxy; its errors are PythonErrors. */
+  importModule(name: string): any;
+  readonly globals: any;
+  /** JavaScript data to Python, `depth` levels deep; what has no counterpart comes back as it is. */
+  toPy(value: any, options?: { depth?: number; defaultConverter?: Function }): any;
+  registerJsModule(name: string, module: object): void;
+  unregisterJsModule(name: string): void;
+  /** What pyodide.ffi offers: the classes of proxies and PythonError. */
+  classes: Record<string, any>;
+  stats(): FfiStats;
+  /** Turns detailed messages on or off; the old setting. */
+  setDebug(on: boolean): boolean;
+}
+
+export function createFfi(): Ffi {
+  const b = new Border();
+  const helpers = new Map<string, any>();
+  let globals: any;
+
+  const importModule = (name: string): any => withArgument(b, name, (cell) => b.x.import_module(cell));
+
+  const helper = (module: string, name: string): any => {
+    const key = `${module}.${name}`;
+    let found = helpers.get(key);
+    if (found === undefined) {
+      const root = importModule(module);
+      found = root[name];
+      root.destroy();
+      helpers.set(key, found);
+    }
+    return found;
+  };
+  b.helper = helper;
+  b.makeConversionError = (message) => {
+    const raise = helper("_pyodide._border", "raise_conversion_error");
+    try {
+      raise(message);
+    } catch (e) {
+      return e as Error;
+    }
+    return new Error(message);
+  };
+
+  return {
+    imports: createImports(b) as unknown as WebAssembly.ModuleImports,
+
+    attach(module) {
+      b.attach({ exports: module.wasmExports, memory: module.wasmMemory });
+    },
+    refresh() {
+      b.refresh();
+    },
+
+    start({ args, executable }) {
+      const bytes = new TextEncoder().encode([executable, "python", ...args].map((s) => `${s}\0`).join(""));
+      const size = CELL + ((bytes.length + 15) & ~15);
+      const cell = b.stackAlloc(size);
+      b.u8.set(bytes, cell + CELL);
+      const word = cell >>> 2;
+      b.i32[word] = Tag.STR1;
+      b.i32[word + 1] = 0;
+      b.u32[word + 2] = cell + CELL;
+      b.i32[word + 3] = bytes.length;
+      try {
+        b.x.start(cell);
+        if (b.i32[word] !== Tag.UNDEFINED) {
+          const why = readText(b, Tag.STR1, b.u32[word + 2]!, b.i32[word + 3]!, 0);
+          throw new Error(`Python could not be started: ${why}`);
+        }
+      } finally {
+        b.stackRestore(cell + size);
+      }
+    },
+
+    importModule,
+
+    get globals() {
+      return (globals ??= withResult(b, (cell) => b.x.globals(cell)));
+    },
+
+    toPy(value, options = {}) {
+      if (options.defaultConverter) throw new Error("toPy: defaultConverter is not there yet");
+      const depth = options.depth ?? -1;
+      if (typeof value !== "object" || value === null) return value;
+      return withArgument(b, value, (cell) => b.x.from_js(cell, depth, null));
+    },
+
+    registerJsModule(name, module) {
+      helper("_pyodide._importhook", "register_js_module")(name, module);
+    },
+    unregisterJsModule(name) {
+      helper("_pyodide._importhook", "unregister_js_module")(name);
+    },
+
+    classes: { ...proxyClasses, PythonError },
+
+    stats: () => ({ slots: b.x.slot_count(), proxies: b.liveProxies, crossings: b.crossings }),
+
+    setDebug(on) {
+      const before = b.debug;
+      b.debug = Boolean(on);
+      return before;
+    },
+  };
+}
+

@@ -1,0 +1,74 @@
+// Calls of Python from JavaScript: arguments and result in cells on the wasm stack, one crossing.
+import type { Border } from "../border";
+import { argumentScratch, CELL, readResult, writeArgument } from "../wire/cell";
+
+/** Calls the object at this address. `names` and `values` are keyword arguments. */
+export function callPython(
+  b: Border,
+  object: number,
+  args: ArrayLike<unknown>,
+  names: string[] | null = null,
+  values: unknown[] | null = null,
+): any {
+  b.crossings++;
+  const argc = args.length;
+  const kwargc = names === null ? 0 : names.length;
+  let size = CELL * (1 + argc + 2 * kwargc);
+  const cellsSize = size;
+  for (let i = 0; i < argc; i++) size += argumentScratch(args[i]);
+  for (let i = 0; i < kwargc; i++) size += argumentScratch(names![i]) + argumentScratch(values![i]);
+  const cells = b.stackAlloc(size);
+  let scratch = cells + cellsSize;
+  let cell = cells + CELL;
+  let written = 0;
+  try {
+    for (let i = 0; i < argc; i++) {
+      writeArgument(b, args[i], cell, scratch);
+      written++;
+      cell += CELL;
+      scratch += argumentScratch(args[i]);
+    }
+    for (let i = 0; i < kwargc; i++) {
+      for (const value of [names![i], values![i]]) {
+        writeArgument(b, value, cell, scratch);
+        written++;
+        cell += CELL;
+        scratch += argumentScratch(value);
+      }
+    }
+    written = 0; // wasm owns the arguments from here on
+    return readResult(b, b.x.call(object, cells, argc, kwargc), cells);
+  } finally {
+    if (written > 0) discard(b, cells + CELL, written);
+    b.stackRestore(cells + size);
+  }
+}
+
+/** Gives back what arguments own that were written for a call that does not happen. */
+function discard(b: Border, first: number, count: number): void {
+  for (let i = 0; i < count; i++) b.x.discard(first + i * CELL);
+}
+
+/** An operation with one cell: `f` is given its address, after the value was written there. */
+export function withArgument(b: Border, value: unknown, f: (cell: number) => unknown): any {
+  b.crossings++;
+  const size = CELL + argumentScratch(value);
+  const cell = b.stackAlloc(size);
+  try {
+    writeArgument(b, value, cell, cell + CELL);
+    return readResult(b, f(cell), cell);
+  } finally {
+    b.stackRestore(cell + size);
+  }
+}
+
+/** An operation whose only cell is its result. */
+export function withResult(b: Border, f: (cell: number) => unknown): any {
+  b.crossings++;
+  const cell = b.stackAlloc(CELL);
+  try {
+    return readResult(b, f(cell), cell);
+  } finally {
+    b.stackRestore(cell + CELL);
+  }
+}

@@ -1,0 +1,332 @@
+// The classes of PyProxies, as pyodide.ffi names them, and the methods that proxies have by what their object can do.
+//
+// A proxy's prototype is put together from its PyFlags, once per combination. The exported classes are never
+// instantiated: `instanceof` asks a proxy for its flags.
+import type { Border } from "../border";
+import { callPython, withResult } from "./call";
+import { PyFlags } from "../wire/contract.gen";
+import { argumentScratch, CELL, hasReturned, readResult, writeArgument } from "../wire/cell";
+import { isPyProxy, kState, newProxy, proxyState, type ProxyState } from "./state";
+import * as traps from "./traps";
+import { toJs, type ToJsOptions } from "./to_js";
+import { throwPython } from "../errors";
+
+function stateOf(proxy: any): ProxyState {
+  const state = proxy?.[kState];
+  if (state === undefined) throw new TypeError("this method expects a PyProxy as its receiver");
+  return state;
+}
+
+/** A class of pyodide.ffi: `instanceof` is true for proxies whose object has all of the flags. */
+function declareClass(name: string, flags: number): any {
+  const declared = class {
+    constructor() {
+      throw new TypeError(`${name} is not a constructor`);
+    }
+    static [Symbol.hasInstance](value: unknown): boolean {
+      if ((typeof value !== "object" && typeof value !== "function") || value === null) return false;
+      const state = proxyState(value);
+      return state !== undefined && (state.flags & flags) === flags;
+    }
+  };
+  Object.defineProperty(declared, "name", { value: name });
+  return declared;
+}
+
+/** The classes that `pyodide.ffi` offers. */
+export const proxyClasses = {
+  PyProxy: declareClass("PyProxy", 0),
+  PyProxyWithLength: declareClass("PyProxyWithLength", PyFlags.LENGTH),
+  PyProxyWithGet: declareClass("PyProxyWithGet", PyFlags.GET),
+  PyProxyWithSet: declareClass("PyProxyWithSet", PyFlags.SET),
+  PyProxyWithHas: declareClass("PyProxyWithHas", PyFlags.CONTAINS),
+  PyDict: declareClass("PyDict", PyFlags.DICT),
+  PyIterable: declareClass("PyIterable", PyFlags.ITERABLE),
+  PyAsyncIterable: declareClass("PyAsyncIterable", PyFlags.ASYNC_ITERABLE),
+  PyIterator: declareClass("PyIterator", PyFlags.ITERATOR),
+  PyAsyncIterator: declareClass("PyAsyncIterator", PyFlags.ASYNC_ITERATOR),
+  PyGenerator: declareClass("PyGenerator", PyFlags.GENERATOR),
+  PyAsyncGenerator: declareClass("PyAsyncGenerator", PyFlags.ASYNC_GENERATOR),
+  PyAwaitable: declareClass("PyAwaitable", PyFlags.AWAITABLE),
+  PyCallable: declareClass("PyCallable", PyFlags.CALLABLE),
+  PyBuffer: declareClass("PyBuffer", PyFlags.BUFFER),
+  PySequence: declareClass("PySequence", PyFlags.SEQUENCE),
+  PyMutableSequence: declareClass("PyMutableSequence", PyFlags.MUTABLE_SEQUENCE),
+};
+
+/** The PythonError for a proxy of an exception. */
+function pythonError(b: Border, state: ProxyState): unknown {
+  b.x.incref(state.address());
+  try {
+    throwPython(b, state.address());
+  } catch (e) {
+    return e;
+  }
+}
+
+type Methods = Record<PropertyKey, PropertyDescriptor>;
+const method = (value: Function): PropertyDescriptor => ({ value, writable: true, configurable: true });
+const getter = (get: () => unknown): PropertyDescriptor => ({ get, configurable: true });
+
+const DESTROYED = "Object has already been destroyed";
+
+const base: Methods = {
+  constructor: method(proxyClasses.PyProxy),
+  [Symbol.toStringTag]: { value: "PyProxy", configurable: true },
+  type: getter(function (this: any) {
+    return traps.typeName(stateOf(this));
+  }),
+  toString: method(function (this: any): string {
+    const s = stateOf(this);
+    const object = s.address();
+    return withResult(s.border, (cell) => s.border.x.str(object, cell));
+  }),
+  copy: method(function (this: any): unknown {
+    const s = stateOf(this);
+    const object = s.address();
+    s.border.x.incref(object);
+    const copy = newProxy(s.border, object, s.flags, true);
+    const state = proxyState(copy)!;
+    state.roundtrip = s.roundtrip;
+    state.captureThis = s.captureThis;
+    return copy;
+  }),
+  destroy: method(function (this: any, options: { message?: string; destroyRoundtrip?: boolean } = {}): void {
+    const s = stateOf(this);
+    if (s.roundtrip && options.destroyRoundtrip === false) return;
+    s.release(options.message ? String(options.message) : DESTROYED);
+  }),
+  toJs: method(function (this: any, options: ToJsOptions = {}): unknown {
+    return toJs(stateOf(this), options);
+  }),
+};
+const dispose: symbol | undefined = (Symbol as any).dispose;
+base[dispose ?? Symbol.for("Symbol.dispose")] = method(function (this: any): void {
+  stateOf(this).release(DESTROYED);
+});
+
+const withLength: Methods = {
+  length: getter(function (this: any) {
+    return traps.length(stateOf(this));
+  }),
+};
+const withGet: Methods = {
+  get: method(function (this: any, key: unknown) {
+    return traps.getItem(stateOf(this), key);
+  }),
+};
+const withSet: Methods = {
+  set: method(function (this: any, key: unknown, value: unknown): void {
+    traps.setItem(stateOf(this), key, value);
+  }),
+  delete: method(function (this: any, key: unknown): void {
+    traps.deleteItem(stateOf(this), key);
+  }),
+};
+const withHas: Methods = {
+  has: method(function (this: any, key: unknown): boolean {
+    return traps.contains(stateOf(this), key);
+  }),
+};
+
+/** One step of an iterator: next() or send(). */
+function step(s: ProxyState, value: unknown, sends: boolean): IteratorResult<unknown> {
+  const b = s.border;
+  const object = s.address();
+  b.crossings++;
+  const size = CELL + (sends ? argumentScratch(value) : 0);
+  const cell = b.stackAlloc(size);
+  try {
+    let answer: unknown;
+    if (sends) {
+      writeArgument(b, value, cell, cell + CELL);
+      answer = b.x.send(object, cell);
+    } else {
+      answer = b.x.next(object, cell);
+    }
+    const result = readResult(b, answer, cell);
+    return { done: hasReturned(b, cell), value: result };
+  } finally {
+    b.stackRestore(cell + size);
+  }
+}
+
+/** Walks an iterator of its own, which is given back at the end, also when the loop is left early. */
+function* iterate(s: ProxyState): Generator<unknown, void, unknown> {
+  const object = s.address();
+  const iterator: any = withResult(s.border, (cell) => s.border.x.get_iter(object, cell));
+  try {
+    const state = proxyState(iterator)!;
+    for (;;) {
+      const { done, value } = step(state, undefined, false);
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    iterator.destroy();
+  }
+}
+
+const iterable: Methods = {
+  [Symbol.iterator]: method(function (this: any) {
+    return iterate(stateOf(this));
+  }),
+};
+const iterator: Methods = {
+  [Symbol.iterator]: method(function (this: any) {
+    return this;
+  }),
+  next: method(function (this: any, value?: unknown) {
+    return step(stateOf(this), value, arguments.length > 0);
+  }),
+};
+/** A (done, value) pair of _pyodide._border as an iterator result. */
+function asStep(pair: any): IteratorResult<unknown> {
+  const [done, value] = pair.toJs({ depth: 1 });
+  pair.destroy();
+  return { done, value };
+}
+const generator: Methods = {
+  throw: method(function (this: any, error: unknown) {
+    const s = stateOf(this);
+    return asStep(s.border.helper("_pyodide._border", "throw_into")(this, error));
+  }),
+  return: method(function (this: any, value: unknown) {
+    const s = stateOf(this);
+    return asStep(s.border.helper("_pyodide._border", "return_from")(this, value));
+  }),
+};
+
+/** The promise for an awaitable: made once, since a coroutine can be awaited once. */
+function promiseOf(proxy: any): Promise<unknown> {
+  const s = stateOf(proxy);
+  s.address();
+  return (s.promise ??= new Promise((resolve, reject) => {
+    // Arguments of a call are borrowed: what outlives it is copied.
+    const keep = (value: unknown) => (isPyProxy(Object(value)) ? (value as any).copy() : value);
+    s.border.helper("_pyodide._promise", "settle")(
+      proxy,
+      (value: unknown) => resolve(keep(value)),
+      (error: any) => {
+        const state = proxyState(Object(error));
+        reject(state === undefined ? error : pythonError(s.border, state));
+      },
+    );
+  }));
+}
+const awaitable: Methods = {
+  then: method(function (this: any, onFulfilled?: any, onRejected?: any) {
+    return promiseOf(this).then(onFulfilled, onRejected);
+  }),
+  catch: method(function (this: any, onRejected?: any) {
+    return promiseOf(this).catch(onRejected);
+  }),
+  finally: method(function (this: any, onFinally?: any) {
+    return promiseOf(this).finally(onFinally);
+  }),
+};
+
+interface CallOptions {
+  relaxed?: boolean;
+  kwargs?: boolean;
+  promising?: boolean;
+}
+
+function call(s: ProxyState, args: unknown[], { relaxed, kwargs, promising }: CallOptions): unknown {
+  if (promising)
+    throw new Error("callPromising: calls that suspend the JavaScript stack are not there yet");
+  let names: string[] | null = null;
+  let values: unknown[] | null = null;
+  if (kwargs) {
+    if (args.length === 0)
+      throw new TypeError("callKwargs requires at least one argument (the key word argument object)");
+    const keywords: any = args[args.length - 1];
+    if (typeof keywords !== "object" || keywords === null || keywords.constructor !== Object)
+      throw new TypeError("kwargs argument is not an object");
+    args = args.slice(0, -1);
+    names = Object.keys(keywords);
+    values = Object.values(keywords);
+  }
+  const b = s.border;
+  const object = s.address();
+  if (!relaxed) return callPython(b, object, args, names, values);
+  const relaxedCall = b.helper("pyodide.code", "relaxed_call");
+  return callPython(b, proxyState(relaxedCall)!.address(), [wrapState(s), ...args], names, values);
+}
+
+// relaxed_call wants the function itself as its first argument.
+function wrapState(s: ProxyState): unknown {
+  s.border.x.incref(s.address());
+  return newProxy(s.border, s.address(), s.flags, true);
+}
+
+const callable: Methods = {
+  callKwargs: method(function (this: any, ...args: unknown[]) {
+    return call(stateOf(this), args, { kwargs: true });
+  }),
+  callRelaxed: method(function (this: any, ...args: unknown[]) {
+    return call(stateOf(this), args, { relaxed: true });
+  }),
+  callKwargsRelaxed: method(function (this: any, ...args: unknown[]) {
+    return call(stateOf(this), args, { relaxed: true, kwargs: true });
+  }),
+  callWithOptions: method(function (this: any, options: CallOptions, ...args: unknown[]) {
+    return call(stateOf(this), args, options ?? {});
+  }),
+  callPromising: method(function (this: any, ...args: unknown[]) {
+    return call(stateOf(this), args, { promising: true });
+  }),
+  callPromisingKwargs: method(function (this: any, ...args: unknown[]) {
+    return call(stateOf(this), args, { promising: true, kwargs: true });
+  }),
+  captureThis: method(function (this: any): unknown {
+    const copy = this.copy();
+    proxyState(copy)!.captureThis = true;
+    return copy;
+  }),
+  // What a function has, for code that looks at it.
+  name: { value: undefined, configurable: true },
+  length: { value: undefined, configurable: true },
+};
+
+const buffer: Methods = {
+  getBuffer: method(function (): never {
+    throw new Error("getBuffer: views on Python buffers are not there yet; toJs() copies the bytes");
+  }),
+};
+
+// Array's own methods are generic: they need length and indices, which a sequence's proxy has.
+const sequence: Methods = {};
+for (const name of ["at", "concat", "entries", "every", "filter", "find", "findIndex", "forEach", "includes", "indexOf",
+  "join", "keys", "lastIndexOf", "map", "reduce", "reduceRight", "slice", "some", "values"] as const)
+  sequence[name] = method((Array.prototype as any)[name]);
+sequence["toJSON"] = method(function (this: any) {
+  return [...this];
+});
+
+const parts: [number, Methods][] = [
+  [PyFlags.LENGTH, withLength],
+  [PyFlags.GET, withGet],
+  [PyFlags.SET, withSet],
+  [PyFlags.CONTAINS, withHas],
+  [PyFlags.ITERABLE, iterable],
+  [PyFlags.ITERATOR, iterator],
+  [PyFlags.GENERATOR, generator],
+  [PyFlags.AWAITABLE, awaitable],
+  [PyFlags.BUFFER, buffer],
+  [PyFlags.SEQUENCE, sequence],
+  [PyFlags.CALLABLE, callable],
+];
+
+const prototypes = new Map<number, object>();
+
+/** The class of proxies with these flags. */
+export function classFor(flags: number): { prototype: any } {
+  let prototype = prototypes.get(flags);
+  if (prototype === undefined) {
+    prototype = Object.create(flags & PyFlags.CALLABLE ? Function.prototype : Object.prototype, base) as object;
+    for (const [flag, methods] of parts) if (flags & flag) Object.defineProperties(prototype, methods);
+    prototypes.set(flags, prototype);
+  }
+  return { prototype };
+}

@@ -1,0 +1,154 @@
+// The state behind a PyProxy: which Python object it stands for and what becomes of it.
+//
+// A PyProxy is a Proxy whose handler is its ProxyState: the traps read their own fields and no property of the target.
+// The target is shared; it only decides whether the proxy is callable. A state owns one reference to its object and gives it
+// back when the proxy is destroyed, or collected without having been destroyed.
+import type { Border } from "../border";
+import { PyFlags } from "../wire/contract.gen";
+import { classFor } from "./classes";
+import { callPython } from "./call";
+import * as traps from "./traps";
+
+/** Asking a PyProxy for this symbol gives its state. */
+export const kState: unique symbol = Symbol("krait.pyproxy");
+
+// PyProxies, without asking the object (which may be a hostile Proxy).
+const states = new WeakMap<object, ProxyState>();
+
+export function isPyProxy(value: object): boolean {
+  return states.has(value);
+}
+export function proxyState(value: object): ProxyState | undefined {
+  return states.get(value);
+}
+
+const registry = new FinalizationRegistry<ProxyState>((state) => state.release(COLLECTED));
+const COLLECTED = "Object has already been destroyed";
+const HINT = "For more information about the cause of this error, use `pyodide.setDebug(true)`";
+
+export class ProxyState implements ProxyHandler<object> {
+  roundtrip = false;
+  captureThis = false;
+  once = false;
+  registered = false;
+  destroyedBecause = COLLECTED;
+  /** JS properties that a user has put on the proxy with symbols as keys. */
+  symbols: Record<symbol, unknown> | null = null;
+  /** The Promise that an awaitable has become. */
+  promise: Promise<unknown> | null = null;
+  /** With setDebug(true): where the proxy was made, and where it was destroyed. */
+  created = "";
+  destroyed = "";
+  readonly methods: any;
+
+  constructor(
+    readonly border: Border,
+    public object: number,
+    readonly flags: number,
+  ) {
+    this.methods = classFor(flags).prototype;
+    border.liveProxies++;
+    if (border.debug) this.created = new Error().stack ?? "";
+  }
+
+  /** The object's address; throws after destroy(). */
+  address(): number {
+    if (this.object === 0) this.throwDestroyed();
+    return this.object;
+  }
+
+  throwDestroyed(): never {
+    const { debug } = this.border;
+    let details = HINT;
+    if (debug) {
+      details = `The object was of type ${this.describedAs || "unknown"}.`;
+      if (this.created) details += `\nThe proxy was made here:\n${this.created}`;
+      if (this.destroyed) details += `\nIt was destroyed here:\n${this.destroyed}`;
+    }
+    throw new Error(`${this.destroyedBecause}\n${details}`);
+  }
+  private describedAs = "";
+
+  /** Gives the reference back. Later use throws `because`. */
+  release(because: string): void {
+    const object = this.object;
+    if (object === 0) return;
+    const b = this.border;
+    if (b.debug) {
+      this.describedAs = traps.typeName(this);
+      this.destroyed = new Error().stack ?? "";
+    }
+    this.object = 0;
+    this.destroyedBecause = because;
+    b.liveProxies--;
+    b.crossings++;
+    if (this.registered) registry.unregister(this);
+    b.x.decref(object);
+  }
+
+  get(_target: object, key: PropertyKey, receiver: unknown): unknown {
+    return traps.get(this, key, receiver);
+  }
+  set(_target: object, key: PropertyKey, value: unknown): boolean {
+    return traps.set(this, key, value);
+  }
+  has(_target: object, key: PropertyKey): boolean {
+    return traps.has(this, key);
+  }
+  deleteProperty(_target: object, key: PropertyKey): boolean {
+    return traps.remove(this, key);
+  }
+  ownKeys(_target: object): (string | symbol)[] {
+    return traps.ownKeys(this);
+  }
+  getOwnPropertyDescriptor(_target: object, key: PropertyKey): PropertyDescriptor | undefined {
+    return traps.ownDescriptor(this, key);
+  }
+  defineProperty(_target: object, key: PropertyKey, descriptor: PropertyDescriptor): boolean {
+    if (!("value" in descriptor)) return false;
+    return traps.set(this, key, descriptor.value);
+  }
+  getPrototypeOf(): object {
+    return this.methods;
+  }
+  preventExtensions(): boolean {
+    return false;
+  }
+}
+
+class CallableState extends ProxyState {
+  apply(_target: object, self: unknown, args: unknown[]): unknown {
+    const result = callPython(
+      this.border,
+      this.address(),
+      this.captureThis ? [self, ...args] : args,
+    );
+    if (this.once) this.release("create_once_callable: this function has been called already");
+    return result;
+  }
+}
+
+const plainTarget: object = Object.create(null);
+// A method has neither `prototype` nor [[Construct]]: nothing that ownKeys would have to report.
+const callableTarget: object = {
+  pyproxy() {},
+}.pyproxy;
+
+/**
+ * Makes a PyProxy that takes over a reference to the object. `collect`: the reference is given back when the proxy is
+ * collected; proxies for the arguments of a call are destroyed by the call instead.
+ */
+export function newProxy(b: Border, object: number, flags: number, collect: boolean): object {
+  const callable = (flags & PyFlags.CALLABLE) !== 0;
+  const state = callable ? new CallableState(b, object, flags) : new ProxyState(b, object, flags);
+  const proxy = new Proxy(callable ? callableTarget : plainTarget, state);
+  states.set(proxy, state);
+  if (collect) watch(proxy, state);
+  return proxy;
+}
+
+/** Lets the collector destroy the proxy if nobody else does. */
+export function watch(proxy: object, state: ProxyState): void {
+  state.registered = true;
+  registry.register(proxy, state, state);
+}

@@ -1,0 +1,30 @@
+"""What the JavaScript side of the border needs of Python beyond its exports: rare operations, imported on first need."""
+
+from _pyodide_core import ConversionError
+
+
+def throw_into(generator, error):
+    """`generator.throw(error)` as an iterator result: {"done", "value"} as a pair."""
+    if not isinstance(error, BaseException):
+        raise TypeError(f"throw() expects an Error, not {type(error).__name__}")
+    try:
+        return (False, generator.throw(error))
+    except StopIteration as stop:
+        return (True, stop.value)
+
+
+def return_from(generator, value):
+    """Ends the generator as JavaScript's return() does: its finally blocks run, then it answers `value`.
+
+    A generator that yields in a finally block goes on with what it yields.
+    """
+    try:
+        return (False, generator.throw(GeneratorExit()))
+    except GeneratorExit:
+        return (True, value)
+    except StopIteration as stop:
+        return (True, value if stop.value is None else stop.value)
+
+
+def raise_conversion_error(message: str):
+    raise ConversionError(message)
