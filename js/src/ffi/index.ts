@@ -16,6 +16,8 @@ export interface StartConfig {
   args: string[];
   /** sys.executable. */
   executable: string;
+  /** The object behind the module `js`. */
+  jsglobals: object;
 }
 
 /** What the border needs of the Emscripten module. */
@@ -95,7 +97,7 @@ export function createFfi(): Ffi {
       b.refresh();
     },
 
-    start({ args, executable }) {
+    start({ args, executable, jsglobals }) {
       const bytes = new TextEncoder().encode([executable, "python", ...args].map((s) => `${s}\0`).join(""));
       const size = CELL + ((bytes.length + 15) & ~15);
       const cell = b.stackAlloc(size);
@@ -114,6 +116,7 @@ export function createFfi(): Ffi {
       } finally {
         b.stackRestore(cell + size);
       }
+      this.registerJsModule("js", jsglobals);
     },
 
     importModule,

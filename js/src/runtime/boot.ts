@@ -100,6 +100,7 @@ function instantiate(
       instantiateWasm: (imports, done) => {
         core
           .then(async (module) => {
+            followGrowth(imports, ffi);
             const instance = await instantiateCore(location, module, { ...imports, krait: ffi.imports });
             done(instance, module);
           })
@@ -108,6 +109,16 @@ function instantiate(
       },
     }).then((module) => resolve({ module, streams }), reject);
   });
+}
+
+/** Memory grows only through this import: the border takes new heap views right after it. */
+function followGrowth(imports: WebAssembly.Imports, ffi: Ffi): void {
+  const grow = imports.env!.emscripten_resize_heap as (size: number) => boolean;
+  imports.env!.emscripten_resize_heap = (size: number) => {
+    const grown = grow(size);
+    ffi.refresh();
+    return grown;
+  };
 }
 
 function startPython(ffi: Ffi, streams: Streams, options: BootOptions): void {
@@ -126,8 +137,6 @@ function startPython(ffi: Ffi, streams: Streams, options: BootOptions): void {
   try {
     ffi.start({
       args: options.args,
-      env: options.env,
-      home: options.env.HOME!,
       executable: options.executable,
       jsglobals: options.jsglobals,
     });
