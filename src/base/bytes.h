@@ -1,6 +1,7 @@
 // Bytes and views of them, little-endian reads, hexadecimal text.
 //
-// Guarantees: no read outside a view (a short view gives an empty optional). Must not interpret formats.
+// Guarantees: no read outside a view (a short view gives an empty optional). Must not interpret
+// formats.
 
 #pragma once
 
@@ -33,14 +34,16 @@ template <typename Int>
 std::optional<Int> find_le(ByteView bytes, std::size_t offset) {
   if (offset > bytes.size() || bytes.size() - offset < sizeof(Int)) return std::nullopt;
   Int value = 0;
-  for (std::size_t i = sizeof(Int); i-- > 0;) value = static_cast<Int>(value << 8 | bytes[offset + i]);
+  for (std::size_t i = sizeof(Int); i-- > 0;)
+    value = static_cast<Int>(value << 8 | bytes[offset + i]);
   return value;
 }
 
 template <typename Int>
   requires std::is_unsigned_v<Int>
 void append_le(Bytes& out, Int value) {
-  for (std::size_t i = 0; i < sizeof(Int); ++i) out.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
+  for (std::size_t i = 0; i < sizeof(Int); ++i)
+    out.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
 }
 
 // Lower-case hexadecimal, two digits a byte.

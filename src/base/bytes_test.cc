@@ -30,7 +30,8 @@ TEST(Bytes, HexGoesBothWays) {
   EXPECT_EQ(to_hex(Bytes{0x00, 0xff, 0x1a}), "00ff1a");
   EXPECT_EQ(find_hex("00FF1a"), (Bytes{0x00, 0xff, 0x1a}));
   EXPECT_EQ(find_hex(""), Bytes{});
-  for (const char* bad : {"0", "0g", "g0", "0x", " 00", "123"}) EXPECT_EQ(find_hex(bad), std::nullopt) << bad;
+  for (const char* bad : {"0", "0g", "g0", "0x", " 00", "123"})
+    EXPECT_EQ(find_hex(bad), std::nullopt) << bad;
 }
 
 }  // namespace

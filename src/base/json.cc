@@ -47,9 +47,11 @@ class Writer {
         out_ += text[i];
       } else if (byte < 0x20) {
         put_control(byte);
-      } else if (byte == 0xED && i + 2 < text.size() && static_cast<unsigned char>(text[i + 1]) >= 0xA0) {
+      } else if (byte == 0xED && i + 2 < text.size() &&
+                 static_cast<unsigned char>(text[i + 1]) >= 0xA0) {
         // A surrogate in WTF-8: only an escape can say it.
-        put_unit(0xD000u | (static_cast<unsigned char>(text[i + 1]) & 0x3Fu) << 6 | (static_cast<unsigned char>(text[i + 2]) & 0x3Fu));
+        put_unit(0xD000u | (static_cast<unsigned char>(text[i + 1]) & 0x3Fu) << 6 |
+                 (static_cast<unsigned char>(text[i + 2]) & 0x3Fu));
         i += 2;
       } else {
         out_ += text[i];

@@ -1,8 +1,10 @@
 // JSON values (RFC 8259): a reader that says where the text is wrong, and a writer.
 //
-// Guarantees: objects keep the order of their keys; reading what was written gives an equal value; integers that fit 64 bits stay exact.
-// Text is UTF-8, where an escape may leave a lone surrogate (kept as WTF-8, written as an escape again). A key that comes twice keeps
-// its first place and its last value, as in JavaScript and Python. Must not accept anything beyond the standard: no comments, no NaN.
+// Guarantees: objects keep the order of their keys; reading what was written gives an equal value;
+// integers that fit 64 bits stay exact. Text is UTF-8, where an escape may leave a lone surrogate
+// (kept as WTF-8, written as an escape again). A key that comes twice keeps its first place and its
+// last value, as in JavaScript and Python. Must not accept anything beyond the standard: no
+// comments, no NaN.
 
 #pragma once
 
@@ -21,7 +23,8 @@ class Json {
  public:
   using Array = std::vector<Json>;
   using Object = std::vector<std::pair<std::string, Json>>;
-  using Variant = std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, Array, Object>;
+  using Variant =
+      std::variant<std::nullptr_t, bool, std::int64_t, double, std::string, Array, Object>;
 
   Json() = default;
   Json(std::nullptr_t) {}
@@ -47,8 +50,8 @@ class Json {
   const std::string* find_string() const { return std::get_if<std::string>(&value_); }
   const Array* find_array() const { return std::get_if<Array>(&value_); }
   const Object* find_object() const { return std::get_if<Object>(&value_); }
-  // The member of that name, or null when there is none or this is no object. Looks at every key: for many look-ups
-  // in a large object, make an index of your own.
+  // The member of that name, or null when there is none or this is no object. Looks at every key:
+  // for many look-ups in a large object, make an index of your own.
   const Json* find(std::string_view key) const;
 
   const Variant& variant() const { return value_; }

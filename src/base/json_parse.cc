@@ -14,7 +14,8 @@ namespace {
 
 // Deeper nesting is refused: the parser recurses, and no file format of ours comes near it.
 constexpr int kMaxDepth = 512;
-// From this many members on, an object's keys are indexed while it is read, so that reading stays linear.
+// From this many members on, an object's keys are indexed while it is read, so that reading stays
+// linear.
 constexpr std::size_t kIndexedFrom = 16;
 
 class Parser {
@@ -90,7 +91,8 @@ class Parser {
     }
   }
 
-  static void put(Json::Object& members, std::unordered_map<std::string, std::size_t>& index, std::string key, Json member) {
+  static void put(Json::Object& members, std::unordered_map<std::string, std::size_t>& index,
+                  std::string key, Json member) {
     auto store = [&](std::size_t place) { members[place].second = std::move(member); };
     if (members.size() >= kIndexedFrom) {
       if (index.empty()) {
@@ -110,10 +112,13 @@ class Parser {
     ++at_;
     for (;;) {
       const std::size_t run = at_;
-      while (at_ < text_.size() && text_[at_] != '"' && text_[at_] != '\\' && static_cast<unsigned char>(text_[at_]) >= 0x20) ++at_;
+      while (at_ < text_.size() && text_[at_] != '"' && text_[at_] != '\\' &&
+             static_cast<unsigned char>(text_[at_]) >= 0x20)
+        ++at_;
       out += text_.substr(run, at_ - run);
       if (skip('"')) break;
-      if (peek() != '\\') return unexpected(at_ == text_.size() ? "'\"'" : "an escape for a control character");
+      if (peek() != '\\')
+        return unexpected(at_ == text_.size() ? "'\"'" : "an escape for a control character");
       TRY(escape(out));
     }
     return out;
@@ -185,10 +190,12 @@ class Parser {
     double value = 0;
     const auto [end, failure] = std::from_chars(first, last, value);
     if (failure == std::errc::result_out_of_range) {
-      // Too near to zero becomes zero, as everywhere; too large is refused, since JSON cannot write it back.
+      // Too near to zero becomes zero, as everywhere; too large is refused, since JSON cannot write
+      // it back.
       const std::string_view digits = text_.substr(start, at_ - start);
       const std::size_t exponent = digits.find_first_of("eE");
-      if (exponent != std::string_view::npos && digits[exponent + 1] == '-') return Json(digits[0] == '-' ? -0.0 : 0.0);
+      if (exponent != std::string_view::npos && digits[exponent + 1] == '-')
+        return Json(digits[0] == '-' ? -0.0 : 0.0);
       at_ = start;
       return error("the number " + std::string(digits.substr(0, 40)) + " is too large");
     }
@@ -202,7 +209,9 @@ class Parser {
   }
 
   void skip_space() {
-    while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\r' || text_[at_] == '\t')) ++at_;
+    while (at_ < text_.size() &&
+           (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\r' || text_[at_] == '\t'))
+      ++at_;
   }
 
   char peek() const { return at_ < text_.size() ? text_[at_] : '\0'; }
@@ -216,14 +225,16 @@ class Parser {
   Error unexpected(std::string_view wanted) const {
     if (at_ >= text_.size()) return error("the text ends: expected " + std::string(wanted));
     std::string_view rest = text_.substr(at_, 12);
-    return error("unexpected \"" + std::string(rest.substr(0, rest.find_first_of("\r\n"))) + "\": expected " + std::string(wanted));
+    return error("unexpected \"" + std::string(rest.substr(0, rest.find_first_of("\r\n"))) +
+                 "\": expected " + std::string(wanted));
   }
 
   Error error(const std::string& what) const {
     const std::string_view before = text_.substr(0, at_);
     const auto line = std::ranges::count(before, '\n') + 1;
     const std::size_t column = at_ - (before.rfind('\n') + 1) + 1;
-    return invalid("JSON, line " + std::to_string(line) + " column " + std::to_string(column) + ": " + what);
+    return invalid("JSON, line " + std::to_string(line) + " column " + std::to_string(column) +
+                   ": " + what);
   }
 
   std::string_view text_;

@@ -1,4 +1,5 @@
-// Tests of base/json.h: the standard's corners by table, messages, and random values written and read back.
+// Tests of base/json.h: the standard's corners by table, messages, and random values written and
+// read back.
 
 #include "base/json.h"
 
@@ -32,7 +33,8 @@ TEST(Json, ReadsEveryKind) {
       {"[]", Json::Array{}},
       {"[1, [2], \"x\"]", Json::Array{1, Json::Array{2}, "x"}},
       {"{}", Json::Object{}},
-      {"{\"b\": 1, \"a\": {\"c\": null}}", Json::Object{{"b", 1}, {"a", Json::Object{{"c", nullptr}}}}},
+      {"{\"b\": 1, \"a\": {\"c\": null}}",
+       Json::Object{{"b", 1}, {"a", Json::Object{{"c", nullptr}}}}},
       {"{\"a\": 1, \"b\": 2, \"a\": 3}", Json::Object{{"a", 3}, {"b", 2}}},
   };
   for (const auto& [text, value] : cases) {
@@ -53,9 +55,13 @@ TEST(Json, SaysWhereAndWhatWasExpected) {
       {"{\"a\" 1}", "JSON, line 1 column 6: unexpected \"1}\": expected ':'"},
       {"{\"a\": 1", "JSON, line 1 column 8: the text ends: expected ',' or '}'"},
       {"\"abc", "JSON, line 1 column 5: the text ends: expected '\"'"},
-      {"\"a\nb\"", "JSON, line 1 column 3: unexpected \"\": expected an escape for a control character"},
-      {"\"\\x\"", "JSON, line 1 column 2: unexpected \"\\x\"\": expected an escape such as \\n or \\u0041"},
-      {"\"\\u12g4\"", "JSON, line 1 column 2: unexpected \"\\u12g4\"\": expected an escape such as \\n or \\u0041"},
+      {"\"a\nb\"",
+       "JSON, line 1 column 3: unexpected \"\": expected an escape for a control character"},
+      {"\"\\x\"",
+       "JSON, line 1 column 2: unexpected \"\\x\"\": expected an escape such as \\n or \\u0041"},
+      {"\"\\u12g4\"",
+       "JSON, line 1 column 2: unexpected \"\\u12g4\"\": expected an escape such as \\n or "
+       "\\u0041"},
       {"01", "JSON, line 1 column 2: unexpected \"1\": expected the end"},
       {"1.", "JSON, line 1 column 3: the text ends: expected a digit"},
       {"+1", "JSON, line 1 column 1: unexpected \"+1\": expected a value"},
@@ -73,9 +79,12 @@ TEST(Json, SaysWhereAndWhatWasExpected) {
 }
 
 TEST(Json, WritesCompactlyOrIndented) {
-  const Json value = Json::Object{{"a", Json::Array{1, 2.0, Json::Array{}}}, {"b", "\x01\"\n\xc3\xa4"}, {"c", Json::Object{}}};
+  const Json value = Json::Object{
+      {"a", Json::Array{1, 2.0, Json::Array{}}}, {"b", "\x01\"\n\xc3\xa4"}, {"c", Json::Object{}}};
   EXPECT_EQ(value.to_string(), "{\"a\":[1,2.0,[]],\"b\":\"\\u0001\\\"\\n\xc3\xa4\",\"c\":{}}");
-  EXPECT_EQ(value.to_string(2), "{\n  \"a\": [\n    1,\n    2.0,\n    []\n  ],\n  \"b\": \"\\u0001\\\"\\n\xc3\xa4\",\n  \"c\": {}\n}");
+  EXPECT_EQ(value.to_string(2),
+            "{\n  \"a\": [\n    1,\n    2.0,\n    []\n  ],\n  \"b\": \"\\u0001\\\"\\n\xc3\xa4\",\n "
+            " \"c\": {}\n}");
   EXPECT_EQ(Json(INFINITY).to_string(), "null");
   EXPECT_EQ(Json("\xed\xa0\xbd!").to_string(), "\"\\ud83d!\"");
 }
@@ -93,7 +102,8 @@ TEST(Json, FindsMembersAndNamesKinds) {
 
 TEST(Json, LargeObjectsKeepOrderAndTheLastOfEqualKeys) {
   std::string text = "{";
-  for (int i = 0; i < 1000; ++i) text += "\"k" + std::to_string(i % 900) + "\":" + std::to_string(i) + ",";
+  for (int i = 0; i < 1000; ++i)
+    text += "\"k" + std::to_string(i % 900) + "\":" + std::to_string(i) + ",";
   text.back() = '}';
   const Json value = Json::parse(text).value();
   ASSERT_EQ(value.find_object()->size(), 900u);
@@ -111,9 +121,12 @@ Json random_json(std::mt19937& random, int depth) {
     case 2:
       return static_cast<std::int64_t>(std::uint64_t{random()} << 32 | random());
     case 3:
-      return std::ldexp(static_cast<double>(random()) - 2e9, static_cast<int>(random() % 600) - 300);
+      return std::ldexp(static_cast<double>(random()) - 2e9,
+                        static_cast<int>(random() % 600) - 300);
     case 4: {
-      static const char* const kParts[] = {"a", "\"", "\\", "\n", "\x01", "\xc3\xa4", "\xf0\x9f\x90\x8d", "\xed\xa0\xbd", "\xe2\x82\xac"};
+      static const char* const kParts[] = {
+          "a",           "\"", "\\", "\n", "\x01", "\xc3\xa4", "\xf0\x9f\x90\x8d", "\xed\xa0\xbd",
+          "\xe2\x82\xac"};
       std::string text;
       for (unsigned n = random() % 6; n > 0; --n) text += kParts[random() % std::size(kParts)];
       return text;
@@ -125,7 +138,8 @@ Json random_json(std::mt19937& random, int depth) {
     }
     default: {
       Json::Object members;
-      for (unsigned n = random() % 30; n > 0; --n) members.emplace_back("k" + std::to_string(n), random_json(random, depth - 1));
+      for (unsigned n = random() % 30; n > 0; --n)
+        members.emplace_back("k" + std::to_string(n), random_json(random, depth - 1));
       return members;
     }
   }
@@ -146,7 +160,8 @@ TEST(Json, RandomValuesReadBackEqual) {
 
 TEST(Json, BrokenTextNeverCrashes) {
   std::mt19937 random(5);
-  const std::string whole = R"({"a": [1, -2.5e3, "x\u00e4\ud83d\udc0d"], "b": {"c": null, "d": true}})";
+  const std::string whole =
+      R"({"a": [1, -2.5e3, "x\u00e4\ud83d\udc0d"], "b": {"c": null, "d": true}})";
   for (int round = 0; round < 5000; ++round) {
     std::string text = whole.substr(0, random() % (whole.size() + 1));
     if (!text.empty()) text[random() % text.size()] = static_cast<char>(random());

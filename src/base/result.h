@@ -1,7 +1,9 @@
-// Result<T>: a value or an Error; the way base, pkg, build and cli report failure. They throw nothing of their own.
+// Result<T>: a value or an Error; the way base, pkg, build and cli report failure. They throw
+// nothing of their own.
 //
-// Guarantees: a Result is never empty; reading the side that is not there is a programming error and stops the
-// program. It must not be mixed with exceptions in one function (ffi and runtime use those instead).
+// Guarantees: a Result is never empty; reading the side that is not there is a programming error
+// and stops the program. It must not be mixed with exceptions in one function (ffi and runtime use
+// those instead).
 
 #pragma once
 
@@ -21,8 +23,8 @@ enum class ErrorCode : unsigned char {
   kUnsupported,  // well-formed, but we cannot do it
 };
 
-// What went wrong. The message quotes the offending input and says what was expected; whoever passes it up may say
-// what it was doing. Its text is part of the interface: tests pin it.
+// What went wrong. The message quotes the offending input and says what was expected; whoever
+// passes it up may say what it was doing. Its text is part of the interface: tests pin it.
 class Error {
  public:
   Error(ErrorCode code, std::string message) : code_(code), message_(std::move(message)) {}
@@ -54,7 +56,8 @@ class [[nodiscard]] Result {
       : state_(std::in_place_index<0>) {}
   template <typename U = Value>
     requires(!std::is_void_v<T> && std::is_constructible_v<Value, U &&> &&
-             !std::is_same_v<std::remove_cvref_t<U>, Result> && !std::is_same_v<std::remove_cvref_t<U>, Error>)
+             !std::is_same_v<std::remove_cvref_t<U>, Result> &&
+             !std::is_same_v<std::remove_cvref_t<U>, Error>)
   Result(U&& value) : state_(std::in_place_index<0>, std::forward<U>(value)) {}
   Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}
 
@@ -93,10 +96,10 @@ class [[nodiscard]] Result {
 }  // namespace krait
 
 // TRY(expression): the value of a Result, or return its Error from the enclosing function.
-#define TRY(...)                                                                    \
-  ({                                                                                \
-    auto try_result_ = (__VA_ARGS__);                                               \
-    if (!try_result_.ok()) [[unlikely]]                                             \
-      return std::move(try_result_).error();                                        \
-    std::move(try_result_).value();                                                 \
+#define TRY(...)                             \
+  ({                                         \
+    auto try_result_ = (__VA_ARGS__);        \
+    if (!try_result_.ok()) [[unlikely]]      \
+      return std::move(try_result_).error(); \
+    std::move(try_result_).value();          \
   })

@@ -10,7 +10,8 @@ namespace krait {
 namespace {
 
 Result<int> half(int number) {
-  if (number % 2 != 0) return invalid("\"" + std::to_string(number) + "\" is odd: expected an even number");
+  if (number % 2 != 0)
+    return invalid("\"" + std::to_string(number) + "\" is odd: expected an even number");
   return number / 2;
 }
 
@@ -37,7 +38,8 @@ TEST(Result, WorksWithoutAValue) {
 
 TEST(Result, ContextGoesInFront) {
   Error error = half(1).error();
-  EXPECT_EQ(std::move(error).in("line 3").message(), "line 3: \"1\" is odd: expected an even number");
+  EXPECT_EQ(std::move(error).in("line 3").message(),
+            "line 3: \"1\" is odd: expected an even number");
 }
 
 TEST(Result, HoldsErrorLikeAndStringValues) {

@@ -1,4 +1,5 @@
-// SHA-256: see sha256.h. Written after FIPS 180-4, section 6.2; the names k, w, a..h are the standard's.
+// SHA-256: see sha256.h. Written after FIPS 180-4, section 6.2; the names k, w, a..h are the
+// standard's.
 
 #include "base/sha256.h"
 
@@ -25,7 +26,8 @@ constexpr std::array<std::uint32_t, 64> kRound = {
 void Sha256::compress(const std::uint8_t* block) {
   std::array<std::uint32_t, 64> w;
   for (std::size_t i = 0; i < 16; ++i) {
-    w[i] = static_cast<std::uint32_t>(block[4 * i]) << 24 | static_cast<std::uint32_t>(block[4 * i + 1]) << 16 |
+    w[i] = static_cast<std::uint32_t>(block[4 * i]) << 24 |
+           static_cast<std::uint32_t>(block[4 * i + 1]) << 16 |
            static_cast<std::uint32_t>(block[4 * i + 2]) << 8 | block[4 * i + 3];
   }
   for (std::size_t i = 16; i < 64; ++i) {
@@ -65,7 +67,8 @@ void Sha256::update(ByteView bytes) {
     compress(block_.data());
     used_ = 0;
   }
-  for (; bytes.size() >= block_.size(); bytes = bytes.subspan(block_.size())) compress(bytes.data());
+  for (; bytes.size() >= block_.size(); bytes = bytes.subspan(block_.size()))
+    compress(bytes.data());
   std::copy(bytes.begin(), bytes.end(), block_.begin());
   used_ = bytes.size();
 }
@@ -79,10 +82,12 @@ Sha256::Digest Sha256::finish() {
     used_ = 0;
   }
   std::fill(block_.begin() + static_cast<std::ptrdiff_t>(used_), block_.end(), std::uint8_t{0});
-  for (std::size_t i = 0; i < 8; ++i) block_[56 + i] = static_cast<std::uint8_t>(bits >> (56 - 8 * i));
+  for (std::size_t i = 0; i < 8; ++i)
+    block_[56 + i] = static_cast<std::uint8_t>(bits >> (56 - 8 * i));
   compress(block_.data());
   Digest digest;
-  for (std::size_t i = 0; i < 32; ++i) digest[i] = static_cast<std::uint8_t>(state_[i / 4] >> (24 - 8 * (i % 4)));
+  for (std::size_t i = 0; i < 32; ++i)
+    digest[i] = static_cast<std::uint8_t>(state_[i / 4] >> (24 - 8 * (i % 4)));
   return digest;
 }
 

@@ -1,5 +1,5 @@
-// SHA-256 (FIPS 180-4), all at once or in pieces. Guarantees: any split into pieces gives the same digest. Not for secrets:
-// nothing is wiped.
+// SHA-256 (FIPS 180-4), all at once or in pieces. Guarantees: any split into pieces gives the same
+// digest. Not for secrets: nothing is wiped.
 
 #pragma once
 

@@ -1,4 +1,5 @@
-// Tests of base/sha256.h: the standard's examples, every length around the block size, and random splits.
+// Tests of base/sha256.h: the standard's examples, every length around the block size, and random
+// splits.
 
 #include "base/sha256.h"
 
@@ -16,7 +17,8 @@ TEST(Sha256, StandardExamples) {
       {"abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"},
       {"abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq",
        "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1"},
-      {std::string(1000000, 'a'), "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"},
+      {std::string(1000000, 'a'),
+       "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"},
   };
   for (const auto& [text, digest] : cases) EXPECT_EQ(sha256_hex(as_bytes(text)), digest);
 }

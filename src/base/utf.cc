@@ -13,13 +13,17 @@ constexpr char32_t kReplacement = 0xFFFD;
 
 struct Decoded {
   char32_t code_point;
-  std::size_t length;  // bytes taken; of a bad sequence the maximal part that could have begun a good one
+  std::size_t
+      length;  // bytes taken; of a bad sequence the maximal part that could have begun a good one
   bool good;
 };
 
-std::uint8_t byte_at(std::string_view text, std::size_t i) { return static_cast<std::uint8_t>(text[i]); }
+std::uint8_t byte_at(std::string_view text, std::size_t i) {
+  return static_cast<std::uint8_t>(text[i]);
+}
 
-// Reads one code point at `at`; surrogates count as good. Table 3-7 of the Unicode standard, except for those.
+// Reads one code point at `at`; surrogates count as good. Table 3-7 of the Unicode standard, except
+// for those.
 Decoded decode_one(std::string_view text, std::size_t at) {
   const std::uint8_t lead = byte_at(text, at);
   if (lead < 0x80) return {lead, 1, true};
@@ -51,8 +55,8 @@ std::string hex_of(char32_t value) {
 }
 
 Error lone_surrogate(char32_t c, std::size_t offset, std::string_view unit) {
-  return invalid("lone surrogate U+" + hex_of(c) + " at " + std::string(unit) + " " + std::to_string(offset) +
-                 ": expected text without unpaired surrogates");
+  return invalid("lone surrogate U+" + hex_of(c) + " at " + std::string(unit) + " " +
+                 std::to_string(offset) + ": expected text without unpaired surrogates");
 }
 
 // Calls put(code point) for all of `text`. Surrogates that pair arrive joined.
@@ -62,12 +66,14 @@ Result<> decode_utf8(std::string_view text, Surrogates policy, Put put) {
     Decoded one = decode_one(text, i);
     if (!one.good) {
       if (policy != Surrogates::kReplace) {
-        return invalid("byte 0x" + hex_of(byte_at(text, i)).substr(2) + " at offset " + std::to_string(i) + ": expected UTF-8");
+        return invalid("byte 0x" + hex_of(byte_at(text, i)).substr(2) + " at offset " +
+                       std::to_string(i) + ": expected UTF-8");
       }
     } else if (is_surrogate(one.code_point)) {
       if (policy == Surrogates::kStrict) return lone_surrogate(one.code_point, i, "offset");
       if (policy == Surrogates::kReplace) {
-        // The standard decoder stops at the second byte, which no good sequence has, and starts anew there.
+        // The standard decoder stops at the second byte, which no good sequence has, and starts
+        // anew there.
         for (int k = 0; k < 3; ++k) put(kReplacement);
         i += one.length;
         continue;
@@ -96,7 +102,8 @@ void append_utf8(std::string& out, char32_t c) {
   const int continuation = c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
   constexpr std::array<char32_t, 4> kLead = {0, 0xC0, 0xE0, 0xF0};
   out += static_cast<char>(kLead[static_cast<std::size_t>(continuation)] | c >> (6 * continuation));
-  for (int i = continuation - 1; i >= 0; --i) out += static_cast<char>(0x80 | (c >> (6 * i) & 0x3F));
+  for (int i = continuation - 1; i >= 0; --i)
+    out += static_cast<char>(0x80 | (c >> (6 * i) & 0x3F));
 }
 
 Result<std::u16string> utf8_to_utf16(std::string_view text, Surrogates policy) {

@@ -41,7 +41,10 @@ TEST(Utf, WellFormedTextGoesBothWays) {
 }
 
 TEST(Utf, LoneSurrogatesFollowThePolicy) {
-  for (std::u16string_view text : {u"\xd800"sv, u"\xdc00"sv, u"a\xdfff" u"b"sv, u"\xdc00\xd800"sv, u"\xd800\xd800\xdc00"sv}) {
+  for (std::u16string_view text : {u"\xd800"sv, u"\xdc00"sv,
+                                   u"a\xdfff"
+                                   u"b"sv,
+                                   u"\xdc00\xd800"sv, u"\xd800\xd800\xdc00"sv}) {
     EXPECT_FALSE(utf16_to_utf8(text, Surrogates::kStrict).ok());
     const std::string wtf8 = utf16_to_utf8(text, Surrogates::kWtf8).value();
     EXPECT_EQ(utf8_to_utf16(wtf8, Surrogates::kWtf8).value(), text);
@@ -66,8 +69,8 @@ TEST(Utf, BrokenBytesAreErrorsOrOneReplacementPerMaximalPart) {
   const Case cases[] = {
       {"\x80", u"\xfffd"},
       {"\xff", u"\xfffd"},
-      {"\xc0\x80", u"\xfffd\xfffd"},              // overlong
-      {"\xe0\x80\x80", u"\xfffd\xfffd\xfffd"},    // overlong
+      {"\xc0\x80", u"\xfffd\xfffd"},                      // overlong
+      {"\xe0\x80\x80", u"\xfffd\xfffd\xfffd"},            // overlong
       {"\xf4\x90\x80\x80", u"\xfffd\xfffd\xfffd\xfffd"},  // above U+10FFFF
       {"\xc3", u"\xfffd"},
       {"\xe2\x82", u"\xfffd"},
@@ -81,7 +84,8 @@ TEST(Utf, BrokenBytesAreErrorsOrOneReplacementPerMaximalPart) {
     EXPECT_FALSE(utf8_to_utf16(bytes, Surrogates::kWtf8).ok());
     EXPECT_EQ(utf8_to_utf16(bytes, Surrogates::kReplace).value(), replaced);
   }
-  EXPECT_EQ(utf8_to_utf16("ab\xff", Surrogates::kStrict).error().message(), "byte 0xFF at offset 2: expected UTF-8");
+  EXPECT_EQ(utf8_to_utf16("ab\xff", Surrogates::kStrict).error().message(),
+            "byte 0xFF at offset 2: expected UTF-8");
 }
 
 // The plain twin: each code point's bytes written out by its definition.
@@ -90,7 +94,8 @@ std::string encode_plainly(char32_t c) {
   if (c < 0x80) return {byte(c)};
   if (c < 0x800) return {byte(0xC0 | c >> 6), byte(0x80 | (c & 63))};
   if (c < 0x10000) return {byte(0xE0 | c >> 12), byte(0x80 | (c >> 6 & 63)), byte(0x80 | (c & 63))};
-  return {byte(0xF0 | c >> 18), byte(0x80 | (c >> 12 & 63)), byte(0x80 | (c >> 6 & 63)), byte(0x80 | (c & 63))};
+  return {byte(0xF0 | c >> 18), byte(0x80 | (c >> 12 & 63)), byte(0x80 | (c >> 6 & 63)),
+          byte(0x80 | (c & 63))};
 }
 
 TEST(Utf, RandomTextAgreesWithThePlainTwin) {
@@ -122,8 +127,11 @@ TEST(Utf, RandomUnitsSurviveWtf8AndRandomBytesNeverBreakReplacing) {
   std::mt19937 random(7);
   for (int round = 0; round < 5000; ++round) {
     std::u16string units;
-    for (unsigned n = random() % 8; n > 0; --n) units += static_cast<char16_t>(0xD780 + random() % 0x900);
-    ASSERT_EQ(utf8_to_utf16(utf16_to_utf8(units, Surrogates::kWtf8).value(), Surrogates::kWtf8).value(), units);
+    for (unsigned n = random() % 8; n > 0; --n)
+      units += static_cast<char16_t>(0xD780 + random() % 0x900);
+    ASSERT_EQ(
+        utf8_to_utf16(utf16_to_utf8(units, Surrogates::kWtf8).value(), Surrogates::kWtf8).value(),
+        units);
 
     std::string bytes;
     for (unsigned n = random() % 8; n > 0; --n) bytes += static_cast<char>(0x70 + random() % 0x90);
@@ -131,7 +139,8 @@ TEST(Utf, RandomUnitsSurviveWtf8AndRandomBytesNeverBreakReplacing) {
     const std::string clean = utf16_to_utf8(replaced, Surrogates::kStrict).value();
     ASSERT_EQ(utf8_to_utf16(clean, Surrogates::kStrict).value(), replaced);
     // What is accepted strictly is already what it decodes to.
-    if (auto strict = utf8_to_utf16(bytes, Surrogates::kStrict); strict.ok()) ASSERT_EQ(strict.value(), replaced);
+    if (auto strict = utf8_to_utf16(bytes, Surrogates::kStrict); strict.ok())
+      ASSERT_EQ(strict.value(), replaced);
   }
 }
 
