@@ -175,7 +175,7 @@ export type StdoutOptions =
       fsync?: () => void;
       getTerminalSize?: () => TerminalSize | undefined;
     }
-  | {};
+  | { batched?: undefined; raw?: undefined; write?: undefined; isatty?: false };
 
 export interface RunPythonOptions {
   /** The dict of globals. Default: `pyodide.globals`. */
