@@ -136,7 +136,8 @@ function writeIfChanged(name, text) {
 writeIfChanged('pyodide-lock.json', json(lock));
 writeIfChanged('package.json', json(packageJson));
 for (const path of filesIn(at('js/types'), '.d.ts')) await copy(path, relative(at('js/types'), path));
-await copy(at('LICENSE'), 'LICENSE');
+for (const name of ['LICENSE', 'THIRD_PARTY.md']) await copy(at(name), name);
+for (const path of filesIn(join(prefix, 'licenses'), '')) await copy(path, join('licenses', relative(join(prefix, 'licenses'), path)));
 
 const { build } = await import(pathToFileURL(at('js/build.mjs')).href);
 await build({ outdir: out, dist: out });
