@@ -63,6 +63,8 @@ export async function build({ outdir = "build/js", dist = "dist", minify = true 
       entryPoints: [path.join(root, "js/src/api/script_entry.ts")],
       outfile: path.join(outdir, "pyodide.js"),
       format: "iife",
+      // `module` is looked at on purpose: the bundle is a CommonJS module as well.
+      logOverride: { "commonjs-variable-in-esm": "silent" },
     }),
   ]);
 }

@@ -14,6 +14,13 @@ import { fileURLToPath } from "node:url";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 
+/** What is served by default: the pages of web/ at the top, the runtime beside them. */
+const ROOTS = {
+  "/": path.join(root, "web"),
+  "/dist/": path.join(root, "dist"),
+  "/demo/": path.join(root, "demo"),
+};
+
 const TYPES = {
   ".html": "text/html; charset=utf-8",
   ".css": "text/css; charset=utf-8",
@@ -48,7 +55,7 @@ const ENCODINGS = [
  *   boolean | Promise<boolean>} [options.intercept] Answers a request itself and returns true, or returns false.
  * @returns {Promise<{url: string, close: () => Promise<void>}>}
  */
-export async function startServer({ port = 0, roots = { "/": path.join(root, "web"), "/dist/": path.join(root, "dist") }, intercept } = {}) {
+export async function startServer({ port = 0, roots = ROOTS, intercept } = {}) {
   const server = createServer((request, response) => {
     answer(request, response).catch((error) => {
       if (!response.headersSent) plain(response, 500, `${error.message}\n`);

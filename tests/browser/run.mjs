@@ -68,13 +68,22 @@ async function onPage(location, action) {
   }
 }
 
+function within(limit, promise) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`the page did not answer for ${limit / 1000} s`)), limit);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
 async function runFile(file) {
   await onPage(`/tests/browser/page.html?file=/tests/api/${file}`, async (page) => {
     const trouble = [];
     page.on("pageerror", (error) => trouble.push(String(error.stack ?? error)));
     let results;
     try {
-      results = await page.evaluate(() => globalThis.kraitResults);
+      // A test that blocks the page cannot time out by itself.
+      results = await within(300_000, page.evaluate(() => globalThis.kraitResults));
     } catch (error) {
       return report(file, { status: "failed", detail: [error.message, ...trouble].join("\n") });
     }
@@ -87,10 +96,7 @@ async function runFile(file) {
 async function runPage(name, run) {
   const started = Date.now();
   try {
-    await onPage("/tests/browser/blank.html", (page) => {
-      page.setDefaultTimeout(120_000);
-      return run(page, server.url);
-    });
+    await onPage("/tests/browser/blank.html", (page) => within(120_000, run(page, server.url)));
     report(name, { status: "passed", time: Date.now() - started });
   } catch (error) {
     report(name, { status: "failed", detail: error.stack ?? String(error), time: Date.now() - started });

@@ -66,6 +66,8 @@ export interface EmscriptenModule {
   PATH: Record<string, any>;
   ERRNO_CODES: Record<string, number>;
   ENV: Record<string, string | undefined>;
+  wasmExports: WebAssembly.Exports;
+  wasmMemory: WebAssembly.Memory;
   [name: string]: any;
 }
 
