@@ -23,7 +23,9 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 const dist = path.resolve(values.dist ?? process.env.KRAIT_DIST ?? path.join(root, "dist"));
-const wanted = (name) => positionals.length === 0 || positionals.some((pattern) => name.includes(pattern));
+// A path of a test file stands for that file.
+const patterns = positionals.map((pattern) => path.basename(pattern));
+const wanted = (name) => patterns.length === 0 || patterns.some((pattern) => name.includes(pattern));
 
 function findChromium() {
   if (process.env.KRAIT_CHROMIUM) return process.env.KRAIT_CHROMIUM;

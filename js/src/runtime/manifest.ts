@@ -12,13 +12,15 @@ export interface FileFacts {
   sha256: string;
 }
 
-declare const KRAIT_FILES: Record<string, FileFacts>; // esbuild's `define`: js/build.mjs
-declare const KRAIT_VERSION: string;
+// esbuild's `define`, from js/build.mjs. Unit tests of single files are bundled without it.
+declare const KRAIT_FILES: Record<string, FileFacts> | undefined;
+declare const KRAIT_VERSION: string | undefined;
 
-export const version: string = KRAIT_VERSION;
+export const version: string = typeof KRAIT_VERSION === "string" ? KRAIT_VERSION : "0+unbundled";
+const files: Record<string, FileFacts> = typeof KRAIT_FILES === "object" ? KRAIT_FILES : {};
 
 export function factsOf(name: string): FileFacts | undefined {
-  return KRAIT_FILES[name];
+  return files[name];
 }
 
 const MIXED = "a file of another version, or one that did not arrive whole; deploy all files of one version together";
