@@ -12,8 +12,8 @@ const demo = path.dirname(fileURLToPath(import.meta.url));
 const repo = path.dirname(demo);
 
 function fetchData() {
-  // The page can only read what is below the served folder.
-  const into = path.join(repo, "build/demo-data");
+  // A copy beside the page, which can only read what is served.
+  const into = path.join(demo, "data");
   try {
     execFileSync(path.join(demo, "fetch_data"), ["--into", into], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
     return into;

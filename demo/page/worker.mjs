@@ -2,8 +2,8 @@
 // Guarantees: ends with exactly one message of kind "result" or "failure".
 import { analyse, check, kFiles } from "../demo.mjs";
 
-// Relative to this file: the repository may be served below any path.
-const root = new URL("../../", import.meta.url);
+// Relative to this file: demo/ and dist/ may be served side by side below any path.
+const demo = new URL("../", import.meta.url);
 
 async function fetchBytes(url, hint) {
   const response = await fetch(url);
@@ -17,9 +17,9 @@ try {
   const started = performance.now();
   post("progress", { stage: "loading", done: 0, total: 1 });
   const data = Promise.all(kFiles.map(async (name) =>
-    [name, await fetchBytes(new URL(`build/demo-data/${name}`, root), "Run ./dev demo once: it fetches the data.")]));
-  const source = fetchBytes(new URL("demo/analysis.py", root), "Expected the repository's root to be served.");
-  const { loadPyodide } = await import(new URL("dist/pyodide.mjs", root));
+    [name, await fetchBytes(new URL(`data/${name}`, demo), "Run ./dev demo once: it fetches the data.")]));
+  const source = fetchBytes(new URL("analysis.py", demo), "Expected demo/ to be served.");
+  const { loadPyodide } = await import(new URL("../dist/pyodide.mjs", demo));
   const pyodide = await loadPyodide();
   const [files, program] = [Object.fromEntries(await data), new TextDecoder().decode(await source)];
   const loaded = performance.now();
