@@ -221,11 +221,22 @@ class WebLoop(base_events.BaseEventLoop):
                     break
                 handle = ready.popleft()
                 if not handle._cancelled:
-                    handle._run()
+                    self._run_handle(handle)
         finally:
-            # Also when a callback raised SystemExit or KeyboardInterrupt, which Handle._run lets through to JavaScript.
             if ready:
                 self._request_pass()
+
+    def _run_handle(self, handle):
+        try:
+            handle._run()
+        except (SystemExit, KeyboardInterrupt) as error:
+            # asyncio lets these two end the loop. This loop has no end, and as an uncaught error they would end a Node
+            # process. A task has kept the exception for whoever awaits it; otherwise it is reported like any other.
+            callback = handle._callback
+            if not isinstance(getattr(callback, "__self__", None), tasks.Task):
+                self.call_exception_handler(
+                    {"message": f"{type(error).__name__} in callback {callback!r}", "exception": error, "handle": handle}
+                )
 
     # Making things.
 
