@@ -9,6 +9,7 @@ export async function collect({ suite, engine, dists, repeat, progress }) {
   const runs = suite.repeat ?? repeat;
   const seen = dists.map(() => new Map());
   const started = new Date();
+  const engineVersion = await engine.version();
   for (let run = 0; run < runs; run++) {
     for (const part of suite.parts) {
       for (const [side, dist] of dists.entries()) {
@@ -20,7 +21,7 @@ export async function collect({ suite, engine, dists, repeat, progress }) {
   const rows = summarise(suite, seen);
   const compared = Object.values(rows).filter((row) => row.ratio !== undefined);
   return {
-    suite: suite.name, title: suite.title, engine: engine.name, engineVersion: await engine.version(),
+    suite: suite.name, title: suite.title, engine: engine.name, engineVersion,
     date: started.toISOString().slice(0, 16).replace("T", " ") + " UTC", runs, load: loadAverage(),
     names: dists.map((dist) => dist.name), rows,
     mean: suite.mean && compared.length ? {
