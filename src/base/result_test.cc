@@ -46,7 +46,9 @@ TEST(Result, HoldsErrorLikeAndStringValues) {
   Result<std::string> text = "abc";
   EXPECT_EQ(text.value(), "abc");
   Result<std::string> copy = text;
-  EXPECT_EQ(copy.value(), "abc");
+  copy.value() += "d";
+  EXPECT_EQ(copy.value(), "abcd");
+  EXPECT_EQ(text.value(), "abc");
 }
 
 TEST(ResultDeathTest, ReadingTheWrongSideStops) {
