@@ -39,6 +39,7 @@ export async function build({ outdir = "build/js", dist = "dist", minify = true 
   const common = {
     bundle: true,
     minify,
+    lineLimit: 160, // an uncaught error prints the line it was thrown on
     sourcemap: true,
     // The newest syntax that every engine with the core's WebAssembly features knows.
     target: "es2022",

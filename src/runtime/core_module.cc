@@ -41,8 +41,7 @@ int to_int(PyObject* object) {
 
 void check_one_argument(const char* function, Py_ssize_t nargs) {
   if (nargs != 1) {
-    raise(PyExc_TypeError, "%s() takes exactly 1 positional argument (%zd given)", function,
-          nargs);
+    raise(PyExc_TypeError, "%s() takes exactly 1 positional argument (%zd given)", function, nargs);
   }
 }
 
@@ -59,14 +58,13 @@ PyObject* to_js(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* kw
   return py_entry([&] {
     check_one_argument("to_js", nargs);
     enum { kDepth, kPyproxies, kCreate, kDict, kDefault, kEager, kKeywords };
-    Keyword keywords[kKeywords] = {{"depth", nullptr},          {"pyproxies", nullptr},
-                                   {"create_pyproxies", nullptr}, {"dict_converter", nullptr},
-                                   {"default_converter", nullptr}, {"eager_converter", nullptr}};
+    Keyword keywords[kKeywords] = {
+        {"depth", nullptr},          {"pyproxies", nullptr},         {"create_pyproxies", nullptr},
+        {"dict_converter", nullptr}, {"default_converter", nullptr}, {"eager_converter", nullptr}};
     parse_keywords("to_js", args + nargs, kwnames, keywords, kKeywords);
     int depth = keywords[kDepth].value == nullptr ? -1 : to_int(keywords[kDepth].value);
     uint32_t flags = 0;
-    bool has_default =
-        keywords[kDefault].value != nullptr && keywords[kDefault].value != Py_None;
+    bool has_default = keywords[kDefault].value != nullptr && keywords[kDefault].value != Py_None;
     if (has_default || keywords[kCreate].value == nullptr ||
         checked(PyObject_IsTrue(keywords[kCreate].value))) {
       flags |= kConvertFlagsPyproxies;
@@ -184,8 +182,8 @@ int fill(PyObject* module) {
     init_js_iterators(module);
     init_deep(module);
     PyRef internal = PyRef::steal(PyErr_NewExceptionWithDoc(
-        "pyodide.ffi.InternalError", "A bug in the border between Python and JavaScript.",
-        nullptr, nullptr));
+        "pyodide.ffi.InternalError", "A bug in the border between Python and JavaScript.", nullptr,
+        nullptr));
     return checked(PyModule_AddObjectRef(module, "InternalError", internal.get()));
   });
 }
@@ -194,9 +192,15 @@ PyModuleDef_Slot slots[] = {
     {Py_mod_exec, reinterpret_cast<void*>(fill)},
     {},
 };
-PyModuleDef definition = {
-    PyModuleDef_HEAD_INIT, "_pyodide_core", "The border between Python and JavaScript.", 0,
-    methods, slots, nullptr, nullptr, nullptr};
+PyModuleDef definition = {PyModuleDef_HEAD_INIT,
+                          "_pyodide_core",
+                          "The border between Python and JavaScript.",
+                          0,
+                          methods,
+                          slots,
+                          nullptr,
+                          nullptr,
+                          nullptr};
 
 }  // namespace
 }  // namespace krait

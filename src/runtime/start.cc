@@ -1,7 +1,8 @@
 // Starting CPython: configuration, search path, the builtin module of the border.
 //
-// JavaScript has set the environment and written the standard library before it calls krait_start. Python-side start-up
-// (import hooks, event loop) is py/_pyodide/_startup.py, called by JavaScript afterwards.
+// JavaScript has set the environment and written the standard library before it calls krait_start.
+// Python-side start-up (import hooks, event loop) is py/_pyodide/_startup.py, called by JavaScript
+// afterwards.
 #include <Python.h>
 
 #include <cstring>
@@ -49,8 +50,8 @@ void initialize(char* executable, char** argv, Py_ssize_t argc) {
   for (const wchar_t* path : kSearchPath) {
     check(&config, PyWideStringList_Append(&config.module_search_paths, path));
   }
-  for (wchar_t** field : {&config.prefix, &config.base_prefix, &config.exec_prefix,
-                          &config.base_exec_prefix}) {
+  for (wchar_t** field :
+       {&config.prefix, &config.base_prefix, &config.exec_prefix, &config.base_exec_prefix}) {
     check(&config, PyConfig_SetString(&config, field, L"/"));
   }
   check(&config, PyConfig_SetString(&config, &config.platlibdir, L"lib"));
@@ -76,6 +77,11 @@ JsVal krait_start(Cell* config) {
       throw "start: no memory";
     }
     initialize(strings[0], strings.data() + 1, static_cast<Py_ssize_t>(strings.size() - 1));
+    // The types of the border must exist before the first JS object crosses it.
+    if (PyImport_ImportModule("_pyodide_core") == nullptr) {
+      PyErr_Print();
+      throw "start: the module _pyodide_core cannot be initialised";
+    }
     config->tag = kTagUndefined;
   } catch (const char* message) {
     config->tag = kTagStr1;

@@ -9,12 +9,13 @@
 
 namespace krait {
 
-// to_js: lists and tuples become Arrays, dicts Objects, sets Sets, buffers typed arrays; `depth` levels deep (negative:
-// all). `flags` are ConvertFlags, `hooks` an array of kHookCount cells. The val belongs to `out`, as for any import.
+// to_js: lists and tuples become Arrays, dicts Objects, sets Sets, buffers typed arrays; `depth`
+// levels deep (negative: all). `flags` are ConvertFlags, `hooks` an array of kHookCount cells. The
+// val belongs to `out`, as for any import.
 JsVal deep_to_js(PyObject* object, int depth, uint32_t flags, Cell* hooks, Cell* out);
 
-// to_py: Arrays become lists, plain Objects and Maps dicts, Sets sets, buffers memoryviews. `same` is what to answer
-// when the value has no counterpart (the JsProxy it came from; null: make one).
+// to_py: Arrays become lists, plain Objects and Maps dicts, Sets sets, buffers memoryviews. `same`
+// is what to answer when the value has no counterpart (the JsProxy it came from; null: make one).
 PyRef deep_to_py(JsVal value, PyObject* same, int depth, PyObject* default_converter);
 
 // ConversionError, made by init_deep().

@@ -1,7 +1,7 @@
 // to_js: one walk over Python data writes a tape, one crossing builds the JS value.
 //
-// Shared and cyclic structure is kept: a container that can be met twice (more than one reference to it exists) is
-// remembered by address, and becomes a back-reference the second time.
+// Shared and cyclic structure is kept: a container that can be met twice (more than one reference
+// to it exists) is remembered by address, and becomes a back-reference the second time.
 #include <cstring>
 
 #include "ffi/convert/deep.h"
@@ -55,8 +55,7 @@ class Writer {
   JsVal build(Cell* hooks, Cell* out) {
     Reply reply;
     Cell blob = tape_.blob_cell();
-    JsVal value =
-        imports::build(tape_.words.data(), tape_.doubles.data(), &blob, hooks, &reply);
+    JsVal value = imports::build(tape_.words.data(), tape_.doubles.data(), &blob, hooks, &reply);
     checked(value, reply.cell);
     *out = reply.cell;
     return value;
@@ -107,8 +106,7 @@ class Writer {
     Cell* c = cell.get();
     if (c->tag != kTagBigint) raise(PyExc_SystemError, "krait: an int that is no BigInt");
     tape_.op(kTapeOpBigint, c->u32.hi << 1 | (c->aux & 1));
-    std::memcpy(tape_.words.extend(c->u32.hi), reinterpret_cast<void*>(c->u32.lo),
-                c->u32.hi * 4);
+    std::memcpy(tape_.words.extend(c->u32.hi), reinterpret_cast<void*>(c->u32.lo), c->u32.hi * 4);
   }
 
   void enter() {

@@ -1,7 +1,7 @@
 // What a Python object can do (PyFlags), found once per type.
 //
-// A small direct-mapped cache keyed by the type's address and version tag: CPython changes the tag when a type changes
-// and gives tags out once, so a stale entry cannot match.
+// A small direct-mapped cache keyed by the type's address and version tag: CPython changes the tag
+// when a type changes and gives tags out once, so a stale entry cannot match.
 #include "ffi/convert/to_js.h"
 #include "ffi/handle/entry.h"
 #include "ffi/wire/contract.gen.h"
@@ -39,8 +39,7 @@ uint32_t find_flags(PyObject* object) {
     if (condition) flags |= flag;
   };
   add((sequence && sequence->sq_length) || (mapping && mapping->mp_length), kPyFlagsLength);
-  add((sequence && sequence->sq_item) || (mapping && mapping->mp_subscript) ||
-          type == &PyType_Type,
+  add((sequence && sequence->sq_item) || (mapping && mapping->mp_subscript) || type == &PyType_Type,
       kPyFlagsGet);
   add((sequence && sequence->sq_ass_item) || (mapping && mapping->mp_ass_subscript), kPyFlagsSet);
   add(sequence && sequence->sq_contains, kPyFlagsContains);

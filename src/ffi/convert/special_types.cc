@@ -1,4 +1,5 @@
-// JsNull and its one value jsnull (T06), and JsBigInt (T07): the JS primitives that Python has no type for.
+// JsNull and its one value jsnull (T06), and JsBigInt (T07): the JS primitives that Python has no
+// type for.
 #include "ffi/convert/to_js.h"
 #include "ffi/handle/entry.h"
 
@@ -36,8 +37,8 @@ PyType_Slot null_slots[] = {
     {Py_tp_methods, null_methods},
     {},
 };
-PyType_Spec null_spec = {
-    "pyodide.ffi.JsNull", 0, 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE, null_slots};
+PyType_Spec null_spec = {"pyodide.ffi.JsNull", 0, 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE,
+                         null_slots};
 
 // Arithmetic between a JsBigInt and an int stays a JsBigInt, as BigInt arithmetic stays BigInt.
 template <binaryfunc PyNumberMethods::* Operation>
@@ -90,8 +91,8 @@ PyType_Slot bigint_slots[] = {
     {Py_nb_invert, slot<bigint_unary<&PyNumberMethods::nb_invert>>()},
     {},
 };
-PyType_Spec bigint_spec = {"pyodide.ffi.JsBigInt", 0, 0,
-                           Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE, bigint_slots};
+PyType_Spec bigint_spec = {"pyodide.ffi.JsBigInt", 0, 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
+                           bigint_slots};
 
 }  // namespace
 
@@ -104,8 +105,8 @@ int init_special_types(PyObject* module) {
       PyRef::steal(PyType_FromSpecWithBases(&bigint_spec, bases.get())).release());
   checked(PyModule_AddObjectRef(module, "JsNull", null_type.get()));
   checked(PyModule_AddObjectRef(module, "jsnull", js_null_object));
-  return checked(PyModule_AddObjectRef(module, "JsBigInt",
-                                       reinterpret_cast<PyObject*>(js_bigint_type)));
+  return checked(
+      PyModule_AddObjectRef(module, "JsBigInt", reinterpret_cast<PyObject*>(js_bigint_type)));
 }
 
 }  // namespace krait

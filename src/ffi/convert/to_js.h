@@ -1,7 +1,8 @@
 // Python values as cells: the implicit conversions T01 to T08.
 //
-// Immutable data goes by value (int, float, str, bool, None, jsnull, JsBigInt), a JsProxy becomes what it stands for,
-// everything else is handed over as a Python object for which JavaScript makes a PyProxy.
+// Immutable data goes by value (int, float, str, bool, None, jsnull, JsBigInt), a JsProxy becomes
+// what it stands for, everything else is handed over as a Python object for which JavaScript makes
+// a PyProxy.
 #pragma once
 
 #include <Python.h>
@@ -17,8 +18,8 @@ class ArgumentCells;
 // Writes the result of an export. Text and JS values come back as the val (tag JS).
 JsVal encode_result(PyObject* object, Cell* out);
 
-// Writes an argument for an import. Strings are borrowed: the object must outlive the crossing. Returns memory to free
-// after the crossing (the limbs of a big int), or null.
+// Writes an argument for an import. Strings are borrowed: the object must outlive the crossing.
+// Returns memory to free after the crossing (the limbs of a big int), or null.
 [[nodiscard]] void* encode_argument(PyObject* object, Cell* out);
 
 // One argument with its scratch memory.

@@ -14,7 +14,8 @@ namespace {
 constexpr double kMaxSafeInteger = 9007199254740991.0;
 
 PyRef number(double value) {
-  // An integral number in the safe range is an int (T10); -0.0 compares equal to 0 and is the int 0, as on the peer.
+  // An integral number in the safe range is an int (T10); -0.0 compares equal to 0 and is the int
+  // 0, as on the peer.
   if (value >= -kMaxSafeInteger && value <= kMaxSafeInteger && std::trunc(value) == value) {
     return PyRef::steal(PyLong_FromLongLong(static_cast<long long>(value)));
   }

@@ -7,7 +7,8 @@
 
 namespace krait {
 
-// The result of an import: the val belongs to the cell. Throws JsError or PyError when the cell is THROWN.
+// The result of an import: the val belongs to the cell. Throws JsError or PyError when the cell is
+// THROWN.
 PyRef decode_result(JsVal value, Cell& cell);
 
 // As decode_result; a null PyRef when the cell is ABSENT.

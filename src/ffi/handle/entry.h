@@ -1,8 +1,10 @@
-// The guards at the two doors of the border: py_entry where CPython calls us, js_entry where JavaScript does.
+// The guards at the two doors of the border: py_entry where CPython calls us, js_entry where
+// JavaScript does.
 //
-// They hold the only catch blocks of ffi and runtime. Inside, a failure is a C++ exception: PyError (the Python error
-// indicator is set) or JsError (a JS value was thrown). Outside, it is CPython's null or a cell with the tag THROWN.
-// The guards are not noexcept: an exit() unwinds through them as a foreign exception.
+// They hold the only catch blocks of ffi and runtime. Inside, a failure is a C++ exception: PyError
+// (the Python error indicator is set) or JsError (a JS value was thrown). Outside, it is CPython's
+// null or a cell with the tag THROWN. The guards are not noexcept: an exit() unwinds through them
+// as a foreign exception.
 #pragma once
 
 #include <Python.h>
@@ -29,7 +31,8 @@ JsVal take_py_error(Cell* out);
 // Throws if the cell says that the operation failed; else passes the val on.
 [[noreturn]] void throw_from_cell(JsVal value, const Cell& cell);
 inline JsVal checked(JsVal value, const Cell& cell) {
-  if (cell.tag == kTagThrown) [[unlikely]] throw_from_cell(value, cell);
+  if (cell.tag == kTagThrown) [[unlikely]]
+    throw_from_cell(value, cell);
   return value;
 }
 

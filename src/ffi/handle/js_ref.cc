@@ -5,13 +5,15 @@
 
 #include "ffi/wire/contract.gen.h"
 
-// A wasm table can only be `static` in one translation unit, outside any namespace; it starts empty and grows.
+// A wasm table can only be `static` in one translation unit, outside any namespace; it starts empty
+// and grows.
 static __externref_t table[0];
 
 namespace krait {
 namespace {
 
-// free_next[i] is the next free slot after i. Plain data without a constructor, so that an image can hold it.
+// free_next[i] is the next free slot after i. Plain data without a constructor, so that an image
+// can hold it.
 uint32_t* free_next = nullptr;
 uint32_t capacity = 0;
 uint32_t free_head = 0;

@@ -1,7 +1,8 @@
 // JsRef: the owner of one slot of the table that keeps JS values alive for C++.
 //
-// The slots are a wasm table, which only js_ref.cc can name; the list of free slots lies in linear memory. Slots keep
-// their number for life: snapshots store numbers, not values. Slot 0 is never given out and stands for "none".
+// The slots are a wasm table, which only js_ref.cc can name; the list of free slots lies in linear
+// memory. Slots keep their number for life: snapshots store numbers, not values. Slot 0 is never
+// given out and stands for "none".
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,5 @@
-// The table from interned Python strings to name numbers: open addressing on the address, doubled at 2/3 load.
+// The table from interned Python strings to name numbers: open addressing on the address, doubled
+// at 2/3 load.
 #include "ffi/handle/names.h"
 
 #include <cstdlib>

@@ -1,8 +1,9 @@
 // Attribute names: each crosses the border once in its life.
 //
-// js_name() maps an interned Python string to a small number that JavaScript knows as a string (reserved-word escapes
-// already undone there). The table holds a reference to each string. It is bounded: find_js_name answers kNoName for
-// text that is not interned and for what comes after the table is full, and the caller sends the text instead.
+// js_name() maps an interned Python string to a small number that JavaScript knows as a string
+// (reserved-word escapes already undone there). The table holds a reference to each string. It is
+// bounded: find_js_name answers kNoName for text that is not interned and for what comes after the
+// table is full, and the caller sends the text instead.
 #pragma once
 
 #include <Python.h>

@@ -1,4 +1,5 @@
-// PyRef: the owner of one reference to a Python object. Moves, never copies; clone() adds a reference.
+// PyRef: the owner of one reference to a Python object. Moves, never copies; clone() adds a
+// reference.
 #pragma once
 
 #include <Python.h>

@@ -1,7 +1,7 @@
 // Attributes of JS objects: get, set, delete, dir.
 //
-// What the proxy's type defines (to_py, typeof, the methods of a sequence) comes first, then the JS property. A function
-// that is read from an object remembers it as `this`.
+// What the proxy's type defines (to_py, typeof, the methods of a sequence) comes first, then the JS
+// property. A function that is read from an object remembers it as `this`.
 #include "ffi/convert/to_js.h"
 #include "ffi/handle/names.h"
 #include "ffi/js_proxy/js_proxy.h"
@@ -9,7 +9,8 @@
 namespace krait {
 namespace {
 
-// What the import system sets on a module: kept on Python's side, so that no JS object is touched by being imported.
+// What the import system sets on a module: kept on Python's side, so that no JS object is touched
+// by being imported.
 bool is_import_attribute(PyObject* name) {
   Py_ssize_t length = PyUnicode_GET_LENGTH(name);
   if (length < 8 || length > 11 || PyUnicode_READ_CHAR(name, 0) != '_') return false;

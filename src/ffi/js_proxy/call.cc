@@ -7,7 +7,8 @@
 namespace krait {
 namespace {
 
-// The frame of a call: a Reply, then argc cells, then kwargc pairs of cells (key, value). JavaScript knows this layout.
+// The frame of a call: a Reply, then argc cells, then kwargc pairs of cells (key, value).
+// JavaScript knows this layout.
 class CallFrame {
  public:
   CallFrame(PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames)
@@ -91,8 +92,7 @@ PyObject* js_proxy_construct(PyObject* self, PyObject* const* args, Py_ssize_t n
                              PyObject* kwnames) {
   return py_entry([&] {
     CallFrame frame(args, nargs, kwnames);
-    JsVal value =
-        imports::construct(own_value(self), frame.reply(), frame.argc(), frame.kwargc());
+    JsVal value = imports::construct(own_value(self), frame.reply(), frame.argc(), frame.kwargc());
     return decode_result(value, frame.reply()->cell).release();
   });
 }

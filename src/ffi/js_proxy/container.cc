@@ -64,9 +64,8 @@ int js_array_ass_subscript(PyObject* self, PyObject* key, PyObject* value) {
     if (index < 0) raise_index_error(key);
     if (value != nullptr) {
       ArgumentCell cell(value);
-      checked(
-          imports::set_index(own_value(self), static_cast<int32_t>(index), cell.get()),
-          *cell.get());
+      checked(imports::set_index(own_value(self), static_cast<int32_t>(index), cell.get()),
+              *cell.get());
       return 0;
     }
     if ((own_fields(self).flags & kJsFlagsArray) == 0) {

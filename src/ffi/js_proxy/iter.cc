@@ -1,7 +1,8 @@
 // Iteration of JS objects.
 //
-// An Array is walked by index, as its own iterator would (the length is looked at anew at every step), which spares the
-// result objects of the iterator protocol. Everything else is asked for Symbol.iterator once and for next() per item.
+// An Array is walked by index, as its own iterator would (the length is looked at anew at every
+// step), which spares the result objects of the iterator protocol. Everything else is asked for
+// Symbol.iterator once and for next() per item.
 #include "ffi/convert/to_js.h"
 #include "ffi/js_proxy/js_proxy.h"
 
@@ -9,8 +10,7 @@ namespace krait {
 namespace {
 
 struct ArrayIterator {
-  PyObject_HEAD
-  PyObject* array;  // null when exhausted
+  PyObject_HEAD PyObject* array;  // null when exhausted
   int32_t index;
 };
 
@@ -45,9 +45,9 @@ PyType_Slot array_iterator_slots[] = {
     {Py_tp_iternext, reinterpret_cast<void*>(array_iterator_next)},
     {},
 };
-PyType_Spec array_iterator_spec = {
-    "pyodide.ffi.JsArrayIterator", sizeof(ArrayIterator), 0,
-    Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION, array_iterator_slots};
+PyType_Spec array_iterator_spec = {"pyodide.ffi.JsArrayIterator", sizeof(ArrayIterator), 0,
+                                   Py_TPFLAGS_DEFAULT | Py_TPFLAGS_DISALLOW_INSTANTIATION,
+                                   array_iterator_slots};
 
 }  // namespace
 

@@ -1,8 +1,9 @@
 // JsException: a JS Error that is a Python exception, and how errors change sides.
 //
-// JS to Python: whatever was thrown becomes a JsException that keeps the thrown value. Python to JS: a JsException gives
-// back the value it keeps, so a round trip ends with the same object; any other exception travels as its address, and
-// JavaScript makes a PythonError of it that brings the same exception back.
+// JS to Python: whatever was thrown becomes a JsException that keeps the thrown value. Python to
+// JS: a JsException gives back the value it keeps, so a round trip ends with the same object; any
+// other exception travels as its address, and JavaScript makes a PythonError of it that brings the
+// same exception back.
 #include <cstddef>
 
 #include "ffi/convert/to_js.h"
@@ -33,13 +34,21 @@ void js_exception_dealloc(PyObject* self) {
   Py_DECREF(type);
 }
 
+int js_exception_traverse(PyObject* self, visitproc visit, void* arg) {
+  JsFields& js = reinterpret_cast<JsExceptionObject*>(self)->js;
+  Py_VISIT(Py_TYPE(self));
+  Py_VISIT(js.import_attributes);
+  return base_type()->tp_traverse(self, visit, arg);
+}
+
+int js_exception_clear(PyObject* self) { return base_type()->tp_clear(self); }
+
 // JsException(message): also made in Python, with an Error of that message behind it.
 PyObject* js_exception_new(PyTypeObject* type, PyObject* args, PyObject* kwargs) {
   return py_entry([&] {
     PyRef self = PyRef::steal(base_type()->tp_new(type, args, kwargs));
-    PyRef text = PyTuple_GET_SIZE(args) == 1
-                     ? PyRef::steal(PyObject_Str(PyTuple_GET_ITEM(args, 0)))
-                     : PyRef::steal(PyUnicode_FromString(""));
+    PyRef text = PyTuple_GET_SIZE(args) == 1 ? PyRef::steal(PyObject_Str(PyTuple_GET_ITEM(args, 0)))
+                                             : PyRef::steal(PyUnicode_FromString(""));
     Cell out;
     out.tag = kTagJs;
     JsVal error = imports::make_error(text_to_js(text.get()), &out);
@@ -73,7 +82,8 @@ PyObject* js_exception_reduce(PyObject* self, PyObject*) {
   });
 }
 
-// An exception has Python attributes of its own (__notes__, __traceback__): those first, then the JS error's.
+// An exception has Python attributes of its own (__notes__, __traceback__): those first, then the
+// JS error's.
 PyObject* js_exception_getattro(PyObject* self, PyObject* name) {
   PyObject* value = PyObject_GenericGetAttr(self, name);
   if (value != nullptr || !PyErr_ExceptionMatches(PyExc_AttributeError)) return value;
@@ -84,8 +94,7 @@ PyObject* js_exception_getattro(PyObject* self, PyObject* name) {
 int js_exception_setattro(PyObject* self, PyObject* name, PyObject* value) {
   bool dunder = PyUnicode_GET_LENGTH(name) > 2 && PyUnicode_READ_CHAR(name, 0) == '_' &&
                 PyUnicode_READ_CHAR(name, 1) == '_';
-  return dunder ? PyObject_GenericSetAttr(self, name, value)
-                : js_proxy_setattro(self, name, value);
+  return dunder ? PyObject_GenericSetAttr(self, name, value) : js_proxy_setattro(self, name, value);
 }
 
 PyMethodDef methods[] = {
@@ -135,16 +144,16 @@ int init_js_exception(PyObject* module) {
   static PyGetSetDef getset[] = {
       {"name", describe_getter, nullptr, "The error's name, such as TypeError.",
        closure(kDescribeErrorName)},
-      {"message", describe_getter, nullptr, "The error's message.",
-       closure(kDescribeErrorMessage)},
+      {"message", describe_getter, nullptr, "The error's message.", closure(kDescribeErrorMessage)},
       {"stack", describe_getter, nullptr, "JavaScript's stack.", closure(kDescribeErrorStack)},
-      {"js_error", js_error_get, nullptr, "The error as a JsProxy: the exception itself.",
-       nullptr},
+      {"js_error", js_error_get, nullptr, "The error as a JsProxy: the exception itself.", nullptr},
       {},
   };
   PyType_Slot slots[] = {
       {Py_tp_doc, const_cast<char*>("A JavaScript error as a Python exception.")},
       {Py_tp_dealloc, reinterpret_cast<void*>(js_exception_dealloc)},
+      {Py_tp_traverse, reinterpret_cast<void*>(js_exception_traverse)},
+      {Py_tp_clear, reinterpret_cast<void*>(js_exception_clear)},
       {Py_tp_new, reinterpret_cast<void*>(js_exception_new)},
       {Py_tp_getattro, reinterpret_cast<void*>(js_exception_getattro)},
       {Py_tp_setattro, reinterpret_cast<void*>(js_exception_setattro)},
@@ -161,8 +170,8 @@ int init_js_exception(PyObject* module) {
   PyRef bases = PyRef::steal(PyTuple_Pack(2, js_proxy_type, PyExc_Exception));
   js_exception_type = reinterpret_cast<PyTypeObject*>(
       PyRef::steal(PyType_FromSpecWithBases(&spec, bases.get())).release());
-  checked(PyModule_AddObjectRef(module, "JsException",
-                                reinterpret_cast<PyObject*>(js_exception_type)));
+  checked(
+      PyModule_AddObjectRef(module, "JsException", reinterpret_cast<PyObject*>(js_exception_type)));
   return 0;
 }
 

@@ -1,10 +1,10 @@
 // JsProxy: a JS object seen from Python.
 //
-// One concrete type per combination of JsFlags, made when it is first needed, all of them printed as pyodide.ffi.JsProxy.
-// Their bases are JsProxy and the marker classes of pyodide.ffi (JsArray, JsMap, ...), so that isinstance works and a
-// proxy has only the slots that its object can serve: what is not callable has no tp_call.
-// A JS Error is a JsException: a JsProxy and an Exception at once. JsProxy itself therefore has no fields of its own;
-// they are found by js_fields().
+// One concrete type per combination of JsFlags, made when it is first needed, all of them printed
+// as pyodide.ffi.JsProxy. Their bases are JsProxy and the marker classes of pyodide.ffi (JsArray,
+// JsMap, ...), so that isinstance works and a proxy has only the slots that its object can serve:
+// what is not callable has no tp_call. A JS Error is a JsException: a JsProxy and an Exception at
+// once. JsProxy itself therefore has no fields of its own; they are found by js_fields().
 #pragma once
 
 #include <Python.h>
@@ -25,8 +25,7 @@ struct JsFields {
 };
 
 struct JsProxyObject {
-  PyObject_HEAD
-  JsFields js;
+  PyObject_HEAD JsFields js;
 };
 
 extern PyTypeObject* js_proxy_type;      // the abstract base
@@ -44,26 +43,26 @@ inline JsVal own_value(PyObject* self) { return slot_get(own_fields(self).slot);
 
 // --- the parts a type is put together from ---
 PyObject* js_proxy_vectorcall(PyObject* self, PyObject* const* args, size_t nargsf,
-                              PyObject* kwnames);                       // call.cc
+                              PyObject* kwnames);  // call.cc
 PyObject* js_proxy_construct(PyObject* self, PyObject* const* args, Py_ssize_t nargs,
-                             PyObject* kwnames);                        // call.cc
-PyObject* js_proxy_getattro(PyObject* self, PyObject* name);            // attr.cc
+                             PyObject* kwnames);                         // call.cc
+PyObject* js_proxy_getattro(PyObject* self, PyObject* name);             // attr.cc
 int js_proxy_setattro(PyObject* self, PyObject* name, PyObject* value);  // attr.cc
-PyObject* js_proxy_dir(PyObject* self, PyObject*);                      // attr.cc
-PyObject* js_proxy_richcompare(PyObject* a, PyObject* b, int op);       // type.cc
-Py_hash_t js_proxy_hash(PyObject* self);                                // type.cc
-PyObject* js_proxy_repr(PyObject* self);                                // type.cc
-int js_proxy_bool(PyObject* self);                                      // type.cc
-Py_ssize_t js_proxy_length(PyObject* self);                             // container.cc
-PyObject* js_array_subscript(PyObject* self, PyObject* key);            // container.cc
+PyObject* js_proxy_dir(PyObject* self, PyObject*);                       // attr.cc
+PyObject* js_proxy_richcompare(PyObject* a, PyObject* b, int op);        // type.cc
+Py_hash_t js_proxy_hash(PyObject* self);                                 // type.cc
+PyObject* js_proxy_repr(PyObject* self);                                 // type.cc
+int js_proxy_bool(PyObject* self);                                       // type.cc
+Py_ssize_t js_proxy_length(PyObject* self);                              // container.cc
+PyObject* js_array_subscript(PyObject* self, PyObject* key);             // container.cc
 int js_array_ass_subscript(PyObject* self, PyObject* key, PyObject* value);
-PyObject* js_map_subscript(PyObject* self, PyObject* key);              // container.cc
+PyObject* js_map_subscript(PyObject* self, PyObject* key);  // container.cc
 int js_map_ass_subscript(PyObject* self, PyObject* key, PyObject* value);
-int js_proxy_contains(PyObject* self, PyObject* key);                   // container.cc
-PyObject* js_array_iter(PyObject* self);                                // iter.cc
-PyObject* js_proxy_iter(PyObject* self);                                // iter.cc
-PyObject* js_proxy_iternext(PyObject* self);                            // iter.cc
-PyObject* js_promise_await(PyObject* self);                             // await.cc
+int js_proxy_contains(PyObject* self, PyObject* key);  // container.cc
+PyObject* js_array_iter(PyObject* self);               // iter.cc
+PyObject* js_proxy_iter(PyObject* self);               // iter.cc
+PyObject* js_proxy_iternext(PyObject* self);           // iter.cc
+PyObject* js_promise_await(PyObject* self);            // await.cc
 
 // The methods that every proxy has (methods.cc).
 extern PyMethodDef js_proxy_methods[];

@@ -51,7 +51,8 @@ Marker markers[] = {
      nullptr},
 };
 
-// Concrete types by flags: a small open-addressing table; a program meets some dozens of combinations.
+// Concrete types by flags: a small open-addressing table; a program meets some dozens of
+// combinations.
 struct Concrete {
   uint32_t flags;
   PyTypeObject* type;

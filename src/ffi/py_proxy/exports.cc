@@ -1,7 +1,8 @@
-// What JavaScript's PyProxy asks of Python objects: one export per operation, arguments and result in cells.
+// What JavaScript's PyProxy asks of Python objects: one export per operation, arguments and result
+// in cells.
 //
-// Every export answers with the val of its result cell; an error is a THROWN cell. Object parameters are borrowed from
-// the proxy, which owns a reference while the call runs.
+// Every export answers with the val of its result cell; an error is a THROWN cell. Object
+// parameters are borrowed from the proxy, which owns a reference while the call runs.
 #include <cstdlib>
 #include <cstring>
 
@@ -16,7 +17,8 @@ namespace {
 // Arguments from JavaScript as owned references, with room for small counts on the stack.
 class Arguments {
  public:
-  // Decodes argc cells and kwargc pairs (name, value). Cells that are not reached because of an error are discarded.
+  // Decodes argc cells and kwargc pairs (name, value). Cells that are not reached because of an
+  // error are discarded.
   Arguments(Cell* cells, uint32_t argc, uint32_t kwargc) : count_(0) {
     uint32_t total = argc + kwargc;
     if (total + 1 > kInline) {
@@ -278,8 +280,7 @@ JsVal krait_throw_in(PyObject* generator, Cell* error, Cell* out) {
       raise(PyExc_TypeError, "throw() expects an exception, not %s",
             Py_TYPE(thrown.get())->tp_name);
     }
-    PyRef item = PyRef::steal_or_null(
-        PyObject_CallMethod(generator, "throw", "O", thrown.get()));
+    PyRef item = PyRef::steal_or_null(PyObject_CallMethod(generator, "throw", "O", thrown.get()));
     if (item) return answer(item, out);
     if (!PyErr_ExceptionMatches(PyExc_StopIteration)) throw PyError{};
     PyRef stop = PyRef::steal(PyErr_GetRaisedException());

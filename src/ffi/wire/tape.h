@@ -1,10 +1,12 @@
-// The tape: a nested value as flat words in linear memory, so that a deep conversion crosses the border once.
+// The tape: a nested value as flat words in linear memory, so that a deep conversion crosses the
+// border once.
 //
-// A value is one word (opcode and operand, see TapeOp in contract.def), sometimes with words behind it; a container is
-// followed by its items. Doubles lie in a pool of their own, aligned for JavaScript's Float64Array. All text lies in
-// one blob without separators: JavaScript decodes it once and cuts it with substring(). The blob is Latin-1 until a
-// wider character comes, then UTF-16. Keys of dicts are deduplicated by address.
-// This file only writes words; what becomes which word is convert/deep_to_js.cc.
+// A value is one word (opcode and operand, see TapeOp in contract.def), sometimes with words behind
+// it; a container is followed by its items. Doubles lie in a pool of their own, aligned for
+// JavaScript's Float64Array. All text lies in one blob without separators: JavaScript decodes it
+// once and cuts it with substring(). The blob is Latin-1 until a wider character comes, then
+// UTF-16. Keys of dicts are deduplicated by address. This file only writes words; what becomes
+// which word is convert/deep_to_js.cc.
 #pragma once
 
 #include <Python.h>
