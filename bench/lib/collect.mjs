@@ -4,6 +4,9 @@
 import { geometricMean, median, pairedRatios } from "./stats.mjs";
 import { loadAverage } from "./machine.mjs";
 
+/** The error of a row that only the other side has. */
+export const kNotMeasured = "not measured";
+
 /** `progress` is called before every run. Resolves with a plain object that can be kept as JSON. */
 export async function collect({ suite, engine, dists, repeat, progress }) {
   const runs = suite.repeat ?? repeat;
@@ -73,7 +76,7 @@ function summarise(suite, [ours, peer]) {
 }
 
 function side(kept) {
-  if (!kept) return { error: "not measured" };
+  if (!kept) return { error: kNotMeasured };
   if (kept.errors.length) {
     const total = kept.errors.length + kept.values.length;
     return { error: (kept.values.length ? `${kept.errors.length} of ${total} runs: ` : "") + kept.errors[0] };

@@ -24,13 +24,18 @@ export function runProcess(binary, args) {
       clearTimeout(timer);
       if (code === 0) return resolve({ out, firstOutputMs, totalMs: performance.now() - started });
       const how = signal === "SIGKILL" ? `was stopped (limit ${kTimeoutMs / 1000} s)` : `ended with ${signal ?? code}`;
-      reject(new Error(`${path.basename(args[0])} ${how}: ${lastLines(err || out, 6)}`));
+      reject(new Error(`${path.basename(args[0])} ${how}: ${cause(err || out)}`));
     });
   });
 }
 
 function lastLines(text, count) {
   return text.trim().split("\n").slice(-count).join(" | ").slice(0, 600);
+}
+
+/** What an engine prints of an uncaught error begins with source lines; the line of the error itself tells most. */
+function cause(text) {
+  return text.split("\n").find((line) => /^\s*(\w*Error|Uncaught|Fatal)\b.*:/.test(line))?.trim().slice(0, 400) ?? lastLines(text, 6);
 }
 
 /** A child prints one marked line of JSON among whatever else Python printed. */

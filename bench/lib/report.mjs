@@ -4,6 +4,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { kRepo } from "./dists.mjs";
+import { kNotMeasured } from "./collect.mjs";
 
 const kJson = path.join(kRepo, "bench/RESULTS.json");
 const kMarkdown = path.join(kRepo, "bench/RESULTS.md");
@@ -13,7 +14,7 @@ function number(value, unit) {
   return value >= 1000 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toPrecision(3);
 }
 
-const cell = (side, unit) => side.error !== undefined ? "failed" : number(side.median, unit);
+const cell = (side, unit) => side.error === kNotMeasured ? "" : side.error !== undefined ? "failed" : number(side.median, unit);
 
 /** Header and rows of text cells; errors are listed below the table, since they are sentences. */
 function tableOf(result) {
@@ -26,7 +27,11 @@ function tableOf(result) {
       row.best === undefined ? "" : row.best.toFixed(3),
       row.range === undefined || row.ours.values.length < 2 ? "" : row.range.map((r) => r.toFixed(2)).join(" - "),
       ...(hasLimit ? [row.limit === undefined ? "" : number(row.limit, row.unit)] : [])]);
-    for (const who of ["ours", "peer"]) if (row[who].error !== undefined) errors.push(`${name}, ${who}: ${row[who].error}`);
+    for (const who of ["ours", "peer"]) {
+      const { error } = row[who];
+      // The whole run's error stands for the rows that it kept from being measured.
+      if (error !== undefined && error !== kNotMeasured) errors.push(`${name}, ${who}: ${error}`);
+    }
   }
   if (result.mean) {
     lines.push([`geometric mean of ${result.mean.rows}`, "", "", "", result.mean.ratio.toFixed(3), result.mean.best.toFixed(3), "", ...(hasLimit ? [""] : [])]);
