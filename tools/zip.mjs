@@ -1,6 +1,6 @@
-// Writes zip archives that depend on nothing but their entries: sorted by name, dated 1980, deflated at level 9.
+// Writes zip archives that depend on nothing but their entries: sorted by name, dated 1980, deflated at level 9 or stored.
 //
-//   zip([{ name: 'a/b.pyc', data: Uint8Array }]) -> Buffer
+//   zip([{ name: 'a/b.pyc', data: Uint8Array }], { store: false }) -> Buffer
 //
 // Guarantees: the same entries give the same bytes (with one zlib). Must not be used for more than 65,535 entries or
 // 4 GB: it writes no zip64 and says so.
@@ -28,7 +28,7 @@ const crc32 =
     return (crc ^ 0xffffffff) >>> 0;
   });
 
-export function zip(entries) {
+export function zip(entries, { store = false } = {}) {
   if (entries.length > 0xffff) throw new Error(`${entries.length} zip entries: expected at most 65535`);
   const sorted = [...entries].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   const parts = [];
@@ -37,8 +37,8 @@ export function zip(entries) {
   for (const [index, { name, data }] of sorted.entries()) {
     if (index > 0 && sorted[index - 1].name === name) throw new Error(`two zip entries are named ${JSON.stringify(name)}`);
     const nameBytes = Buffer.from(name, 'utf8');
-    const deflated = deflateRawSync(data, { level: 9 });
-    const [method, body] = deflated.length < data.length ? [DEFLATED, deflated] : [STORED, data];
+    const deflated = store ? undefined : deflateRawSync(data, { level: 9 });
+    const [method, body] = deflated && deflated.length < data.length ? [DEFLATED, deflated] : [STORED, data];
 
     const common = Buffer.alloc(26);
     common.writeUInt16LE(VERSION, 0);

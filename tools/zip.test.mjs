@@ -43,6 +43,12 @@ test('the same entries in another order give the same bytes', () => {
   assert.deepEqual(zip(entries), zip([...entries].reverse()));
 });
 
+test('stored entries lie in the archive as they are', () => {
+  const data = Buffer.from('a line that repeats\n'.repeat(50));
+  assert.ok(zip([{ name: 'a', data }], { store: true }).includes(data));
+  assert.ok(!zip([{ name: 'a', data }]).includes(data));
+});
+
 test('two entries of one name are refused', () => {
   const entry = { name: 'a', data: Buffer.alloc(1) };
   assert.throws(() => zip([entry, entry]), /two zip entries are named "a"/);
