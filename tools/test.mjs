@@ -57,7 +57,9 @@ const suites = {
   node20: { files: apiTests, run: (files) => [nodeTest(engine('node20').path, files)] },
   node24: { files: apiTests, run: (files) => [nodeTest(engine('node24').path, files)] },
   chromium: { files: apiTests, run: (files) => [[process.execPath, 'tests/browser/run.mjs', ...files]] },
-  cpython: { run: () => [['cpython/tests/run']] },
+  types: { run: () => [[process.execPath, 'tests/types/run.mjs', 'dist']] },
+  // Python of the tool root, since this machine need not have one.
+  cpython: { run: () => [['toolchain/enter', 'python3.13', 'cpython/tests/run', '--node', engine('node24').path]] },
 };
 
 function apiTests() {
