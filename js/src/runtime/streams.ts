@@ -132,7 +132,8 @@ export class Streams {
       try {
         return action();
       } catch (error) {
-        const { code } = (error ?? {}) as { code?: unknown };
+        // What the file system itself raises is meant for Python (in debug builds it has a `code` too).
+        const code = error instanceof this.#context.FS.ErrnoError ? undefined : (error as { code?: unknown } | null)?.code;
         if (code === "EAGAIN" && !(stream.flags & O_NONBLOCK)) {
           this.#context.poll?.();
           sleep(RETRY_MS);
