@@ -27,17 +27,32 @@ def _js_proxy_type():
     return JsProxy
 
 
+class _LiveNames:
+    """`__all__` of a JavaScript module: what `from module import *` takes, as it is when that is executed."""
+
+    def __init__(self, get_module):
+        self._get_module = get_module
+
+    def __getitem__(self, index):
+        names = [name for name in self._get_module().object_keys() if not name.startswith("_")]
+        return names[index]
+
+
 class JsLoader:
     """Hands the import system an object that exists already."""
 
     def __init__(self, jsproxy):
-        self.jsproxy = jsproxy
+        self._jsproxy = jsproxy
 
     def create_module(self, spec):
-        return self.jsproxy
+        # Given away, since the module's spec would keep it alive through its loader.
+        jsproxy, self._jsproxy = self._jsproxy, None
+        return jsproxy
 
     def exec_module(self, module):
-        pass
+        name = module.__name__
+        # By name, since a reference would be a cycle.
+        module.__all__ = _LiveNames(lambda: sys.modules[name])
 
     def is_package(self, fullname):
         return True

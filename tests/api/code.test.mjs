@@ -1,5 +1,5 @@
 // pyodide.code (Y04-Y11): the pieces that runPython is made of.
-import { assert, krait, lastLine, loadForTest, pythonError, run, test } from "./harness.mjs";
+import { assert, jsFailure, krait, lastLine, loadForTest, pythonError, run, test, thrown } from "./harness.mjs";
 
 const pyodide = await loadForTest();
 pyodide.runPython("from pyodide.code import *\nfrom pyodide.code import CodeRunner, should_quiet");
@@ -99,8 +99,8 @@ test("run_js", () => {
   assert.equal(py("run_js('1 + 1')"), 2);
   assert.equal(py("run_js('(x) => x * 2')(21)"), 42);
   pythonError(pyodide, "run_js(5)", "TypeError");
-  const error = pythonError(pyodide, "run_js('throw new RangeError(\"r\")')");
-  assert.match(lastLine(error), /RangeError: r/);
+  const error = thrown(() => py("run_js('throw new RangeError(\"r\")')"));
+  assert.match(jsFailure(error), /RangeError: r/);
 });
 
 test("relaxed_call and relaxed_wrap drop what a function does not take", () => {

@@ -1,5 +1,5 @@
 // Errors across the border (J100, Y47, T50-T52): what each side sees of an exception of the other.
-import { assert, expectNoLeaks, isKrait, krait, lastLine, loadForTest, pythonError, run, test, thrown } from "./harness.mjs";
+import { assert, expectNoLeaks, jsFailure, krait, lastLine, loadForTest, pythonError, run, test, thrown } from "./harness.mjs";
 
 const pyodide = await loadForTest();
 const py = (code) => pyodide.runPython(code);
@@ -128,7 +128,7 @@ test("an error object that was not thrown is a JsException too, and can be raise
   const error = new RangeError("r");
   assert.equal(run(pyodide, "from pyodide.ffi import JsException\nisinstance(x, JsException)", { x: error }), true);
   assert.equal(run(pyodide, "try:\n  raise x\nexcept Exception as e:\n  r = str(e)\nr", { x: error }), "RangeError: r");
-  const message = lastLine(thrown(() => py("import js\nraise js.TypeError.new('made in Python')")));
+  const message = jsFailure(thrown(() => py("import js\nraise js.TypeError.new('made in Python')")));
   assert.match(message, /TypeError: made in Python/);
 });
 
@@ -140,13 +140,19 @@ test("an uncaught JavaScript error: text and type", () => {
       },
     }),
   );
-  if (error.name === "PythonError") {
-    assert.equal(error.type, "JsException");
-    assert.equal(lastLine(error), "pyodide.ffi.JsException: RangeError: uncaught");
-  } else {
-    assert.ok(error instanceof RangeError);
-    assert.equal(error.message, "uncaught");
-  }
+  assert.equal(jsFailure(error), "pyodide.ffi.JsException: RangeError: uncaught");
+});
+
+krait("a JavaScript error that passes Python is the same object again", "the peer wraps it in a PythonError", () => {
+  const error = new RangeError("the same");
+  const names = {
+    f: () => {
+      throw error;
+    },
+  };
+  assert.equal(thrown(() => run(pyodide, "f()", names)), error);
+  assert.equal(thrown(() => run(pyodide, "try:\n  f()\nexcept Exception as e:\n  raise e", names)), error);
+  assert.equal(thrown(() => run(pyodide, "try:\n  f()\nfinally:\n  pass", names)), error);
 });
 
 test("the traceback continues into JavaScript", () => {

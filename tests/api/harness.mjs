@@ -107,6 +107,18 @@ export function lastLine(error) {
   return error.message.trimEnd().split("\n").at(-1);
 }
 
+/**
+ * What is left of a JavaScript error that went through Python, as Python's last line would have it. In krait it is the
+ * same error again, for the peer a PythonError of type JsException.
+ */
+export function jsFailure(error) {
+  if (error.name === "PythonError") {
+    assert.equal(error.type, "JsException", error.message);
+    return lastLine(error);
+  }
+  return `pyodide.ffi.JsException: ${error.name}: ${error.message}`;
+}
+
 /** Runs `code` in a namespace of its own that holds `names`, and gives the result. */
 export function run(pyodide, code, names = {}) {
   const globals = pyodide.runPython("{}");

@@ -81,12 +81,10 @@ test("attributes: own keys are those of dir", () => {
   using(CLASS, (a) => {
     const keys = Reflect.ownKeys(a).filter((key) => typeof key === "string");
     for (const name of ["x", "own", "m", "__class__"]) assert.ok(keys.includes(name), name);
-    assert.deepEqual(Object.keys({ ...Object.fromEntries([]) }), []);
   });
   using("lambda x: 1", (f) => {
     const keys = Reflect.ownKeys(f);
     assert.ok(keys.includes("__name__"));
-    assert.ok(keys.includes("prototype"), "an own key of the function that the proxy stands for");
   });
 });
 
@@ -221,8 +219,10 @@ test("dict: get, set, delete, has, length, iteration", () => {
     assert.equal(error.type, "KeyError");
     assert.equal(error.message, "KeyError: 'new'\n");
     assert.deepEqual([...d], ["a", "b", 1, undefined]);
-    assert.equal(thrown(() => d.get({})).type, "TypeError");
-    assert.equal(thrown(() => d.has([1])).type, "TypeError");
+    const unhashable = py("[]");
+    assert.equal(thrown(() => d.get(unhashable)).type, "TypeError");
+    assert.equal(thrown(() => d.has(unhashable)).type, "TypeError");
+    unhashable.destroy();
     const inner = d.get("b");
     assert.equal(inner.length, 2);
     inner.destroy();

@@ -1,0 +1,147 @@
+// Extension modules built by plain emcc -sSIDE_MODULE=1 (A01-A04): C, C++ exceptions across libraries, RPATH, thread-local
+// and weak symbols, setjmp, wrong signatures, and what cannot be loaded.
+import { readFileSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "./side_modules/build.mjs";
+import { assert, isKrait, lastLine, loadForTest, loadPyodide, pythonError, test } from "./harness.mjs";
+
+const SITE = "/lib/python3.13/site-packages";
+const pyodide = await loadForTest();
+const krait = isKrait(pyodide);
+// The modules are for krait's CPython; the peer has another.
+const side = (name, fn) => test(name, { skip: !krait && "the modules are built for krait's CPython" }, fn);
+
+function copy(pyodide, from, to) {
+  for (const name of readdirSync(from)) {
+    const source = join(from, name);
+    const target = `${to}/${name}`;
+    if (statSync(source).isDirectory()) {
+      pyodide.FS.mkdirTree(target);
+      copy(pyodide, source, target);
+    } else if (name.endsWith(".so")) {
+      pyodide.FS.writeFile(target, readFileSync(source));
+    }
+  }
+}
+
+if (krait) {
+  const folder = build();
+  copy(pyodide, folder, SITE);
+  pyodide.runPython("import importlib\nimportlib.invalidate_caches()");
+}
+const py = (code) => pyodide.runPython(code);
+
+side("a C extension: calls, errors, types, libc and libm", () => {
+  assert.equal(py("import plain\nplain.add(40, 2)"), 42);
+  assert.equal(lastLine(pythonError(pyodide, "plain.fail('why')")), "LookupError: why");
+  pythonError(pyodide, "plain.add('x', 1)", "TypeError");
+  assert.equal(py("plain.call_back(lambda n: n * 10, 4)"), 50);
+  assert.equal(lastLine(pythonError(pyodide, "plain.call_back(lambda n: 1 / 0, 4)")), "ZeroDivisionError: division by zero");
+  assert.equal(py("plain.wide(2 ** 40)"), 2 ** 41 + 1);
+  assert.equal(py("plain.from_libc()"), "123 1.414 needle 1970");
+  assert.equal(py("c = plain.Counter()\nstr([next(c), next(c), next(c)])"), "[0, 1, 2]");
+  assert.equal(py("class Sub(plain.Counter): pass\nnext(Sub())"), 0);
+  assert.equal(py(`plain.__file__`), `${SITE}/plain.so`);
+});
+
+side("a C extension may call JavaScript", () => {
+  pyodide.globals.set("fromJs", (n) => n * 3);
+  assert.equal(py("plain.call_back(fromJs, 4)"), 15);
+  pyodide.globals.set("fromJs", () => {
+    throw new RangeError("from JavaScript");
+  });
+  assert.equal(py("try:\n  plain.call_back(fromJs, 4)\nexcept Exception as e:\n  r = str(e)\nr"), "RangeError: from JavaScript");
+  assert.equal(py("plain.add(1, 1)"), 2);
+});
+
+side("an unoptimised build with debug information loads too", () => {
+  assert.equal(
+    py(`
+      import importlib.util
+      spec = importlib.util.spec_from_file_location("plain", "${SITE}/O0/plain.so")
+      module = importlib.util.module_from_spec(spec)
+      module.add(1, 2)
+    `),
+    3,
+  );
+});
+
+side("functions with wrong signatures are called as on other machines", () => {
+  assert.equal(
+    py(`
+      import wrong_signatures as w
+      thing = w.Thing()
+      thing.one = 33
+      str([w.noargs_one(), w.noargs_none(), w.varargs_three(1, 2), w.o_one(5), w.keywords_two(1), thing.one, thing.last, thing()])
+    `),
+    "[1, 2, 2, 4, 1, 6, 33, 8]",
+  );
+});
+
+side("C++ exceptions: inside, across the border of two libraries, rethrown", () => {
+  assert.equal(py("from cpp import cpp_exceptions as c\nc.inside()"), "inside 1");
+  assert.equal(py("c.from_library()"), "thrown across 7, standard, 42, any");
+  assert.equal(py("c.into_library()"), "11 -1 0");
+  assert.equal(py("c.rethrow()"), 6);
+  assert.equal(lastLine(pythonError(pyodide, "c.through_python(lambda: 1 / 0)")), "OverflowError: Python failed");
+  assert.equal(py("c.through_python(lambda: 5)"), 5);
+  for (let i = 0; i < 100; i++) py("c.from_library()");
+});
+
+side("libc++ and its runtime", () => {
+  assert.equal(py("c.of_libcxx()"), "a1 b2 42 x#y# 1");
+});
+
+side("RPATH $ORIGIN: two modules share one library of <package>.libs", () => {
+  assert.equal(py("import pack.one, pack.two\nstr([pack.one.next(), pack.two.next(), pack.one.next()])"), "[(101, 101), (102, 102), (103, 103)]");
+});
+
+side("thread_local, weak symbols, constructors, errno", () => {
+  assert.equal(py("import tls_and_weak as t\nstr(t.values())"), "(41, 8, 5, 0, 0, 9, 1)");
+  assert.equal(py("str(t.values()[:2])"), "(42, 9)");
+});
+
+side("setjmp and longjmp", () => {
+  assert.equal(py("import long_jump\nstr([long_jump.jump(0), long_jump.jump(50)])"), "[(20, 5), (20, 5)]");
+});
+
+side("a missing symbol is named", () => {
+  const error = pythonError(pyodide, "import missing_symbol\nmissing_symbol.call()", "ImportError");
+  assert.match(error.message, /function_that_nobody_defines/);
+  assert.equal(py("import plain\nplain.add(1, 1)"), 2, "the runtime goes on");
+});
+
+side("a missing library is named", () => {
+  // In an instance of its own, where libshared.so is not loaded already.
+  const error = pythonError(pyodide, "from lonely import lonely", "ImportError");
+  assert.match(error.message, /libshared\.so/);
+});
+
+side("what is no module at all is refused with the file's name", () => {
+  pyodide.FS.writeFile(`${SITE}/not_wasm.so`, "this is not wasm");
+  pyodide.FS.writeFile(`${SITE}/truncated.so`, pyodide.FS.readFile(`${SITE}/plain.so`).subarray(0, 500));
+  py("importlib.invalidate_caches()");
+  for (const name of ["not_wasm", "truncated"]) {
+    const error = pythonError(pyodide, `import ${name}`, "ImportError");
+    assert.match(error.message, new RegExp(`${name}\\.so`));
+  }
+  assert.equal(py("plain.add(1, 1)"), 2);
+});
+
+side("a module without its init function is refused with the function's name", () => {
+  pyodide.FS.writeFile(`${SITE}/other_name.so`, pyodide.FS.readFile(`${SITE}/long_jump.so`));
+  py("importlib.invalidate_caches()");
+  assert.match(pythonError(pyodide, "import other_name", "ImportError").message, /PyInit_other_name/);
+});
+
+side("ctypes opens libraries", () => {
+  assert.equal(py(`import ctypes\nlib = ctypes.CDLL("${SITE}/pack.libs/libshared.so")\nlib.shared_next() > 100`), true);
+  pythonError(pyodide, "lib.no_such_function", "AttributeError");
+  pythonError(pyodide, "ctypes.CDLL('/no/such/library.so')", "OSError");
+});
+
+side("two instances have modules of their own", async () => {
+  const other = await loadPyodide({ stdout: () => {}, stderr: () => {} });
+  copy(other, build(), SITE);
+  assert.equal(other.runPython("import pack.one\nstr(pack.one.next())"), "(101, 101)");
+});
