@@ -28,3 +28,17 @@ def return_from(generator, value):
 
 def raise_conversion_error(message: str):
     raise ConversionError(message)
+
+
+def replace_items(sequence, start: int, count: int, *items):
+    """Replaces `count` items from `start` on; returns what was removed, as a list."""
+    removed = [sequence[i] for i in range(start, min(start + count, len(sequence)))]
+    try:
+        sequence[start : start + count] = items
+    except TypeError:
+        # A sequence without slices, such as a deque.
+        for _ in removed:
+            del sequence[start]
+        for offset, item in enumerate(items):
+            sequence.insert(start + offset, item)
+    return removed

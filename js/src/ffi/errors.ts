@@ -20,6 +20,8 @@ export class PythonError extends Error {
     return errorsOf.get(this)?.exception ?? 0;
   }
 }
+// Also in a minified bundle.
+Object.defineProperty(PythonError, "name", { value: "PythonError", configurable: true });
 Object.defineProperty(PythonError.prototype, "name", { value: "PythonError", writable: true, configurable: true });
 
 // Lets go of the exception when nothing refers to its PythonError any more.

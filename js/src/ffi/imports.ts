@@ -7,7 +7,7 @@ import { flattenValue } from "./convert/flatten";
 import { writeThrown } from "./errors";
 import { newProxy, proxyState, watch, type ProxyState } from "./py_proxy/state";
 import { CELL, readArgument, REPLY, writeResult } from "./wire/cell";
-import { Describe, JsFlags, Keys, ProxyKind, Tag, type KraitImports } from "./wire/contract.gen";
+import { Describe, JsFlags, Keys, ProxyKind, Step, Tag, type KraitImports } from "./wire/contract.gen";
 import { jsFlags } from "./js_proxy/flags";
 import { readText } from "./wire/text";
 
@@ -38,7 +38,13 @@ function endBorrow(made: ProxyState[], proxies: unknown[], result: any): void {
   if (result !== null && typeof result === "object") {
     const tag = Object.prototype.toString.call(result);
     if (tag === "[object Promise]" || (proxyState(result) === undefined && typeof result.then === "function")) {
-      const release = () => made.forEach((state) => state.release(PROMISED));
+      // What the promise brings may be one of the proxies: then it goes on living.
+      const release = (outcome: unknown) => {
+        for (const state of made) {
+          if (proxyState(Object(outcome)) === state) watch(outcome as object, state);
+          else state.release(PROMISED);
+        }
+      };
       result.then(release, release);
       return;
     }
@@ -309,14 +315,14 @@ export function createImports(b: Border): KraitImports {
         return fail(e, out);
       }
     },
-    krait_get_iterator(object, out) {
+    krait_get_iterator(object, keys, out) {
       b.crossings++;
       try {
-        const iterator = object[Symbol.iterator]();
+        const iterator = keys && typeof object.keys === "function" ? object.keys() : object[Symbol.iterator]();
         if (typeof iterator !== "object" || iterator === null)
           throw new TypeError("Result of the Symbol.iterator method is not an object");
         b.i32[out >>> 2] = Tag.JS;
-        b.i32[(out >>> 2) + 1] = jsFlags(b, iterator);
+        b.i32[(out >>> 2) + 1] = jsFlags(iterator);
         return iterator;
       } catch (e) {
         return fail(e, out);
@@ -326,11 +332,18 @@ export function createImports(b: Border): KraitImports {
       b.crossings++;
       try {
         const step = iterator.next();
-        if (step.done) {
+        if (!step.done) {
+          const value = writeResult(b, step.value, out, false);
+          b.i32[(out >>> 2) + 1]! &= ~Step.RETURNED;
+          return value;
+        }
+        if (step.value === undefined) {
           b.i32[out >>> 2] = Tag.ABSENT;
           return null;
         }
-        return writeResult(b, step.value, out, false);
+        const value = writeResult(b, step.value, out, false);
+        b.i32[(out >>> 2) + 1]! |= Step.RETURNED;
+        return value;
       } catch (e) {
         return fail(e, out);
       }
@@ -340,7 +353,7 @@ export function createImports(b: Border): KraitImports {
       try {
         const step = generator.next(readKept(value));
         const result = writeResult(b, step.value, value, false);
-        if (step.done) b.i32[(value >>> 2) + 1]! |= 0x100;
+        if (step.done) b.i32[(value >>> 2) + 1]! |= Step.RETURNED;
         return result;
       } catch (e) {
         return fail(e, value);
@@ -406,7 +419,7 @@ export function createImports(b: Border): KraitImports {
         // What was built is a JS value even where it is a proxy: it is not unwrapped on its way back.
         if (typeof value === "object" || typeof value === "function") {
           b.i32[out >>> 2] = value === null ? Tag.NULL : Tag.JS;
-          b.i32[(out >>> 2) + 1] = value === null ? 0 : jsFlags(b, value as object);
+          b.i32[(out >>> 2) + 1] = value === null ? 0 : jsFlags(value as object);
           return value;
         }
         return writeResult(b, value, out, false);
@@ -455,7 +468,7 @@ export function createImports(b: Border): KraitImports {
       b.crossings++;
       const error = new Error(message);
       b.i32[out >>> 2] = Tag.JS;
-      b.i32[(out >>> 2) + 1] = jsFlags(b, error);
+      b.i32[(out >>> 2) + 1] = jsFlags(error);
       return error;
     },
     krait_run_js(source, out) {

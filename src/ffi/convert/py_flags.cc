@@ -60,7 +60,9 @@ uint32_t find_flags(PyObject* object) {
     add(has_type_attr(type, "asend") && has_type_attr(type, "athrow"), kPyFlagsAsyncGenerator);
   }
   // CPython sets this flag on the types that collections.abc.Sequence knows (PEP 634).
-  if (type->tp_flags & Py_TPFLAGS_SEQUENCE) {
+  // str, bytes and bytearray are Sequences too, though no patterns.
+  if ((type->tp_flags & Py_TPFLAGS_SEQUENCE) || PyBytes_Check(object) ||
+      PyByteArray_Check(object)) {
     flags |= kPyFlagsSequence;
     add((flags & kPyFlagsSet) && has_type_attr(type, "insert"), kPyFlagsMutableSequence);
   }

@@ -13,8 +13,9 @@ namespace {
 // by being imported.
 bool is_import_attribute(PyObject* name) {
   Py_ssize_t length = PyUnicode_GET_LENGTH(name);
-  if (length < 8 || length > 11 || PyUnicode_READ_CHAR(name, 0) != '_') return false;
-  for (const char* known : {"__name__", "__spec__", "__path__", "__loader__", "__package__"}) {
+  if (length < 7 || length > 11 || PyUnicode_READ_CHAR(name, 0) != '_') return false;
+  for (const char* known : {"__name__", "__spec__", "__path__", "__loader__", "__package__",
+                            "__all__", "__file__"}) {
     if (PyUnicode_EqualToUTF8(name, known)) return true;
   }
   return false;
@@ -30,7 +31,11 @@ PyObject* get_import_attribute(PyObject* self, PyObject* name) {
 
 int set_import_attribute(PyObject* self, PyObject* name, PyObject* value) {
   PyObject*& dict = js_fields(self).import_attributes;
-  if (dict == nullptr && (dict = PyDict_New()) == nullptr) return -1;
+  if (dict == nullptr) {
+    dict = PyDict_New();
+    if (dict == nullptr) return -1;
+    if (!PyObject_GC_IsTracked(self)) PyObject_GC_Track(self);
+  }
   return value == nullptr ? PyDict_DelItem(dict, name) : PyDict_SetItem(dict, name, value);
 }
 

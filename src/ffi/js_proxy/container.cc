@@ -46,6 +46,18 @@ Py_ssize_t js_proxy_length(PyObject* self) {
   return py_entry_status([&]() -> Py_ssize_t { return length_of(self); });
 }
 
+PyObject* js_array_item(PyObject* self, Py_ssize_t index) {
+  return py_entry([&] {
+    PyRef key = PyRef::steal(PyLong_FromSsize_t(index));
+    Reply out;
+    if (index < 0) raise_index_error(key.get());
+    JsVal value = imports::get_index(own_value(self), static_cast<int32_t>(index), &out);
+    PyRef item = decode_optional(value, out.cell);
+    if (!item) raise_index_error(key.get());
+    return item.release();
+  });
+}
+
 PyObject* js_array_subscript(PyObject* self, PyObject* key) {
   return py_entry([&] {
     Py_ssize_t index = resolve_index(self, key);

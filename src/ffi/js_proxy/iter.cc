@@ -60,8 +60,12 @@ PyObject* js_array_iter(PyObject* self) {
 
 PyObject* js_proxy_iter(PyObject* self) {
   return py_entry([&] {
+    // A map-like object is walked over its keys, as Python walks a mapping.
+    constexpr uint32_t kMap = kJsFlagsHasGet | kJsFlagsHasLength;
+    uint32_t flags = own_fields(self).flags;
+    uint32_t keys = (flags & kMap) == kMap && (flags & kJsFlagsArrayLike) == 0;
     Cell out;
-    JsVal iterator = imports::get_iterator(own_value(self), &out);
+    JsVal iterator = imports::get_iterator(own_value(self), keys, &out);
     return decode_result(iterator, out).release();
   });
 }
@@ -71,7 +75,13 @@ PyObject* js_proxy_iternext(PyObject* self) {
     Reply out;
     JsVal value = imports::next(own_value(self), &out);
     if (out.cell.tag == kTagAbsent) return nullptr;
-    return decode_result(value, out.cell).release();
+    bool returned = out.cell.tag != kTagThrown && (out.cell.aux & kStepReturned);
+    out.cell.aux &= ~uint32_t{kStepReturned};
+    PyRef item = decode_result(value, out.cell);
+    if (!returned) return item.release();
+    PyRef stop = PyRef::steal(PyObject_CallOneArg(PyExc_StopIteration, item.get()));
+    PyErr_SetObject(PyExc_StopIteration, stop.get());
+    return nullptr;
   });
 }
 

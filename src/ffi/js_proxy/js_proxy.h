@@ -54,6 +54,7 @@ Py_hash_t js_proxy_hash(PyObject* self);                                 // type
 PyObject* js_proxy_repr(PyObject* self);                                 // type.cc
 int js_proxy_bool(PyObject* self);                                       // type.cc
 Py_ssize_t js_proxy_length(PyObject* self);                              // container.cc
+PyObject* js_array_item(PyObject* self, Py_ssize_t index);               // container.cc
 PyObject* js_array_subscript(PyObject* self, PyObject* key);             // container.cc
 int js_array_ass_subscript(PyObject* self, PyObject* key, PyObject* value);
 PyObject* js_map_subscript(PyObject* self, PyObject* key);  // container.cc

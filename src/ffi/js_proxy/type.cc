@@ -70,11 +70,25 @@ void js_proxy_dealloc(PyObject* self) {
   PyTypeObject* type = Py_TYPE(self);
   JsFields& js = own_fields(self);
   if (js.weak_references != nullptr) PyObject_ClearWeakRefs(self);
+  PyObject_GC_UnTrack(self);
   slot_free(js.slot);
   Py_XDECREF(js.bound);
   Py_XDECREF(js.import_attributes);
-  type->tp_free(self);
+  PyObject_GC_Del(self);
   Py_DECREF(type);
+}
+
+// Only a proxy that was imported as a module can be part of a cycle (by its __spec__); only such a one is tracked.
+int js_proxy_traverse(PyObject* self, visitproc visit, void* arg) {
+  Py_VISIT(Py_TYPE(self));
+  Py_VISIT(own_fields(self).bound);
+  Py_VISIT(own_fields(self).import_attributes);
+  return 0;
+}
+
+int js_proxy_clear(PyObject* self) {
+  Py_CLEAR(own_fields(self).import_attributes);
+  return 0;
 }
 
 PyObject* refuse_new(PyTypeObject* type, PyObject*, PyObject*) {
@@ -99,6 +113,8 @@ PyTypeObject* make_type(uint32_t flags) {
   int n = 0;
   auto add = [&](int id, void* value) { slots[n++] = {id, value}; };
   add(Py_tp_dealloc, slot<js_proxy_dealloc>());
+  add(Py_tp_traverse, slot<js_proxy_traverse>());
+  add(Py_tp_clear, slot<js_proxy_clear>());
   add(Py_tp_members, member_offsets);
   add(Py_tp_getattro, slot<js_proxy_getattro>());
   add(Py_tp_setattro, slot<js_proxy_setattro>());
@@ -107,7 +123,7 @@ PyTypeObject* make_type(uint32_t flags) {
   add(Py_tp_repr, slot<js_proxy_repr>());
   add(Py_tp_str, slot<js_proxy_repr>());
   add(Py_nb_bool, slot<js_proxy_bool>());
-  unsigned type_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE;
+  unsigned type_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE | Py_TPFLAGS_HAVE_GC;
   if (flags & kJsFlagsCallable) {
     add(Py_tp_call, slot<PyVectorcall_Call>());
     type_flags |= Py_TPFLAGS_HAVE_VECTORCALL;
@@ -116,6 +132,8 @@ PyTypeObject* make_type(uint32_t flags) {
   if (indexed) type_flags |= Py_TPFLAGS_SEQUENCE;
   if (flags & kJsFlagsHasLength) add(Py_mp_length, slot<js_proxy_length>());
   if (indexed) {
+    add(Py_sq_length, slot<js_proxy_length>());
+    add(Py_sq_item, slot<js_array_item>());  // reversed() asks for it
     add(Py_mp_subscript, slot<js_array_subscript>());
     add(Py_mp_ass_subscript, slot<js_array_ass_subscript>());
   } else {
@@ -193,11 +211,14 @@ uint32_t find_slot(PyObject* object) {
 PyRef wrap_js(JsRef value, uint32_t flags) {
   if (flags & kJsFlagsError) return wrap_js_error(std::move(value), flags);
   PyTypeObject* type = type_for(flags);
-  PyRef self = PyRef::steal(type->tp_alloc(type, 0));
-  JsFields& js = own_fields(self.get());
-  js.vectorcall = js_proxy_vectorcall;
-  js.slot = value.release();
-  js.flags = flags;
+  PyRef self = PyRef::steal(
+      reinterpret_cast<PyObject*>(PyObject_GC_New(JsProxyObject, type)));
+  own_fields(self.get()) = {.vectorcall = js_proxy_vectorcall,
+                            .slot = value.release(),
+                            .flags = flags,
+                            .bound = nullptr,
+                            .weak_references = nullptr,
+                            .import_attributes = nullptr};
   return self;
 }
 

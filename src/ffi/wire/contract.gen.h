@@ -33,7 +33,7 @@ enum StrAux : uint32_t {
 
 // How an iteration answers: the cell's value is the return value rather than an item.
 enum Step : uint32_t {
-  kStepReturned = 256u,  // in aux
+  kStepReturned = 2147483648u,  // in aux
 };
 
 // What a JS object can do, found once per prototype where that is safe.
@@ -181,7 +181,7 @@ namespace imports {
 [[clang::import_module("krait"), clang::import_name("krait_del_item")]] JsVal del_item(JsVal object, Cell* key);
 [[clang::import_module("krait"), clang::import_name("krait_contains")]] JsVal contains(JsVal object, Cell* key);
 [[clang::import_module("krait"), clang::import_name("krait_length")]] JsVal length(JsVal object, Cell* out);
-[[clang::import_module("krait"), clang::import_name("krait_get_iterator")]] JsVal get_iterator(JsVal object, Cell* out);
+[[clang::import_module("krait"), clang::import_name("krait_get_iterator")]] JsVal get_iterator(JsVal object, uint32_t keys, Cell* out);
 [[clang::import_module("krait"), clang::import_name("krait_next")]] JsVal next(JsVal iterator, Reply* out);
 [[clang::import_module("krait"), clang::import_name("krait_send")]] JsVal send(JsVal generator, Reply* value);
 [[clang::import_module("krait"), clang::import_name("krait_throw_in")]] JsVal throw_in(JsVal generator, Cell* error, Reply* out);

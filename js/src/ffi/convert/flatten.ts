@@ -122,7 +122,7 @@ class Flattener {
 
   private slot(value: object | symbol): void {
     this.op(TapeOp.SLOT, this.objects.length);
-    this.push(typeof value === "symbol" ? 0 : jsFlags(this.b, value));
+    this.push(typeof value === "symbol" ? 0 : jsFlags(value));
     this.objects.push(value as object);
   }
 

@@ -2,7 +2,6 @@
 //
 // Built-in classes are looked at once per prototype. Plain objects and instances of user classes may carry methods of
 // their own, so they are looked at each time. Nothing here may throw, whatever a Proxy or a getter does.
-import type { Border } from "../border";
 import { isPyProxy } from "../py_proxy/state";
 import { JsFlags } from "../wire/contract.gen";
 
@@ -14,7 +13,7 @@ const toStringTag = Object.prototype.toString;
 const dispose: symbol | undefined = (Symbol as any).dispose;
 const asyncDispose: symbol | undefined = (Symbol as any).asyncDispose;
 
-export function jsFlags(b: Border, value: object): number {
+export function jsFlags(value: object): number {
   try {
     if (typeof value === "function") return functionFlags(value);
     const prototype = Object.getPrototypeOf(value);

@@ -304,6 +304,42 @@ sequence["toJSON"] = method(function (this: any) {
   return [...this];
 });
 
+// Those that change the length go through the list's own methods; the others work by index.
+const mutableSequence: Methods = {
+  push: method(function (this: any, ...items: unknown[]): number {
+    return changeLength(this, this.length, 0, items).length;
+  }),
+  pop: method(function (this: any): unknown {
+    return this.length === 0 ? undefined : changeLength(this, this.length - 1, 1, []).removed[0];
+  }),
+  shift: method(function (this: any): unknown {
+    return changeLength(this, 0, 1, []).removed[0];
+  }),
+  unshift: method(function (this: any, ...items: unknown[]): number {
+    return changeLength(this, 0, 0, items).length;
+  }),
+  splice: method(function (this: any, start?: number, count?: number, ...items: unknown[]): unknown[] {
+    const length = this.length;
+    const from = Math.trunc(Number(start)) || 0;
+    const first = from < 0 ? Math.max(0, length + from) : Math.min(from, length);
+    const most = arguments.length === 0 ? 0 : arguments.length === 1 ? length : Math.trunc(Number(count)) || 0;
+    return changeLength(this, first, Math.min(Math.max(0, most), length - first), items).removed;
+  }),
+};
+for (const name of ["copyWithin", "fill", "reverse", "sort"] as const)
+  mutableSequence[name] = method(Array.prototype[name]);
+
+/** Replaces `count` items from `start` on; what was removed, and the new length. */
+function changeLength(proxy: any, start: number, count: number, items: unknown[]): { removed: unknown[]; length: number } {
+  const s = stateOf(proxy);
+  const removed = s.border.helper("_pyodide._border", "replace_items")(proxy, start, count, ...items);
+  try {
+    return { removed: [...removed], length: traps.length(s) };
+  } finally {
+    removed.destroy();
+  }
+}
+
 const parts: [number, Methods][] = [
   [PyFlags.LENGTH, withLength],
   [PyFlags.GET, withGet],
@@ -315,6 +351,7 @@ const parts: [number, Methods][] = [
   [PyFlags.AWAITABLE, awaitable],
   [PyFlags.BUFFER, buffer],
   [PyFlags.SEQUENCE, sequence],
+  [PyFlags.MUTABLE_SEQUENCE, mutableSequence],
   [PyFlags.CALLABLE, callable],
 ];
 

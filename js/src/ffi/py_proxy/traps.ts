@@ -91,6 +91,12 @@ function hasAttribute(s: ProxyState, key: string): boolean {
   return withResult(s.border, (cell) => s.border.x.has_attr(object, name, cell));
 }
 
+/** `proxy.$name`: the Python attribute, also where a method of the proxy has its name. */
+function plainAttribute(s: ProxyState, name: string): unknown {
+  const value = getAttribute(s, name);
+  return value === MISSING ? undefined : value;
+}
+
 export function get(s: ProxyState, key: PropertyKey, receiver: unknown): unknown {
   if (typeof key === "symbol") {
     if (key === kState) return s;
@@ -99,6 +105,7 @@ export function get(s: ProxyState, key: PropertyKey, receiver: unknown): unknown
   }
   const name = key as string;
   if (name in s.methods) return Reflect.get(s.methods, name, receiver);
+  if (name.charCodeAt(0) === 36 && name.length > 1) return plainAttribute(s, name.slice(1));
   if (s.flags & PyFlags.SEQUENCE && isIndex(name)) return getItem(s, Number(name));
   const value = getAttribute(s, name);
   if (value !== MISSING) return value;

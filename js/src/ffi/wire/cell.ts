@@ -81,7 +81,7 @@ function writeObject(b: Border, value: object | symbol | null, reply: number, ow
     b.i32[word] = Tag.NULL;
     return null;
   }
-  const flags = typeof value === "symbol" ? 0 : jsFlags(b, value);
+  const flags = typeof value === "symbol" ? 0 : jsFlags(value);
   if (flags & JsFlags.DOUBLE_PROXY) {
     const state = proxyState(value as object)!;
     if (state.border === b && !state.roundtrip) {

@@ -25,7 +25,7 @@ export const enum StrAux {
 
 // How an iteration answers: the cell's value is the return value rather than an item.
 export const enum Step {
-  RETURNED = 256, // in aux
+  RETURNED = -2147483648, // in aux
 }
 
 // What a JS object can do, found once per prototype where that is safe.
@@ -173,7 +173,7 @@ export interface KraitImports {
   krait_del_item(object: any, key: number): any;
   krait_contains(object: any, key: number): any;
   krait_length(object: any, out: number): any;
-  krait_get_iterator(object: any, out: number): any;
+  krait_get_iterator(object: any, keys: number, out: number): any;
   krait_next(iterator: any, out: number): any;
   krait_send(generator: any, value: number): any;
   krait_throw_in(generator: any, error: number, out: number): any;
