@@ -3,7 +3,7 @@
 import { readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "./side_modules/build.mjs";
-import { assert, isKrait, lastLine, loadForTest, loadPyodide, pythonError, test } from "./harness.mjs";
+import { assert, IN_NODE, isKrait, lastLine, loadForTest, loadPyodide, pythonError, test } from "./harness.mjs";
 
 const SITE = "/lib/python3.13/site-packages";
 const pyodide = await loadForTest();
@@ -105,16 +105,31 @@ side("setjmp and longjmp", () => {
   assert.equal(py("import long_jump\nstr([long_jump.jump(0), long_jump.jump(50)])"), "[(20, 5), (20, 5)]");
 });
 
-side("a missing symbol is named", () => {
-  const error = pythonError(pyodide, "import missing_symbol\nmissing_symbol.call()", "ImportError");
-  assert.match(error.message, /function_that_nobody_defines/);
+side("missing symbols are named, each of them, and again at the next try", () => {
+  for (let i = 0; i < 2; i++) {
+    const { message } = pythonError(pyodide, "import missing_symbol", "ImportError");
+    assert.match(message, /missing_symbol\.so/);
+    assert.match(message, /data_that_nobody_defines/);
+    assert.match(message, /function_that_nobody_defines/);
+  }
   assert.equal(py("import plain\nplain.add(1, 1)"), 2, "the runtime goes on");
 });
 
+side("a missing function that is only called later does not keep a module from loading", async () => {
+  // In an instance of its own, since the call ends with an error that Python never gets to see.
+  const other = await loadPyodide({ stdout: () => {}, stderr: () => {} });
+  copy(other, build(), SITE);
+  assert.equal(other.runPython("import missing_function\nmissing_function.fine()"), 5);
+  assert.throws(() => other.runPython("missing_function.call()"), /function_that_nobody_defines/);
+});
+
 side("a missing library is named", () => {
-  // In an instance of its own, where libshared.so is not loaded already.
-  const error = pythonError(pyodide, "from lonely import lonely", "ImportError");
-  assert.match(error.message, /libshared\.so/);
+  for (let i = 0; i < 2; i++) {
+    const { message } = pythonError(pyodide, "from lonely import lonely", "ImportError");
+    assert.match(message, /lonely\.so/);
+    assert.match(message, /libshared\.so/);
+  }
+  assert.equal(py("import plain\nplain.add(1, 1)"), 2);
 });
 
 side("what is no module at all is refused with the file's name", () => {
@@ -137,7 +152,13 @@ side("a module without its init function is refused with the function's name", (
 side("ctypes opens libraries", () => {
   assert.equal(py(`import ctypes\nlib = ctypes.CDLL("${SITE}/pack.libs/libshared.so")\nlib.shared_next() > 100`), true);
   pythonError(pyodide, "lib.no_such_function", "AttributeError");
-  pythonError(pyodide, "ctypes.CDLL('/no/such/library.so')", "OSError");
+  assert.match(pythonError(pyodide, "ctypes.CDLL('/no/such/library.so')", "OSError").message, /\/no\/such\/library\.so/);
+});
+
+side("no library is taken from the host's disk", () => {
+  assert.equal(IN_NODE, true);
+  const host = join(build(), "plain.so");
+  pythonError(pyodide, `ctypes.CDLL(${JSON.stringify(host)})`, "OSError");
 });
 
 side("two instances have modules of their own", async () => {

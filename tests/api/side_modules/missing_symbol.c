@@ -1,11 +1,13 @@
-// Needs a function that nobody defines: must fail to load with its name.
+// Needs data and the address of a function that nobody defines: must fail to load with their names.
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 
+extern int data_that_nobody_defines;
 int function_that_nobody_defines(int);
 
 static PyObject* call(PyObject* self, PyObject* Py_UNUSED(ignored)) {
-  return PyLong_FromLong(function_that_nobody_defines(1));
+  int (*volatile function)(int) = function_that_nobody_defines;
+  return PyLong_FromLong(function(data_that_nobody_defines));
 }
 
 static PyMethodDef methods[] = {{"call", call, METH_NOARGS, NULL}, {NULL}};
