@@ -1,4 +1,4 @@
-// Serves the repository's pages and dist/ on 127.0.0.1:  node tools/serve.mjs [PORT]. How it serves is web/serve.mjs's concern.
+// Serves web/ (at the top), dist/ and demo/ on 127.0.0.1:  node tools/serve.mjs [PORT]. How it serves is web/serve.mjs's concern.
 
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,5 +10,12 @@ if (!Number.isInteger(port) || port < 0 || port > 65535) {
   console.error(`serve: port ${JSON.stringify(process.argv[2])}: expected a number from 0 to 65535`);
   process.exit(1);
 }
-const server = await startServer({ port, roots: [root] });
-console.log(`serving on ${server.url ?? `http://127.0.0.1:${port}/`} (Ctrl-C ends)`);
+const roots = {
+  '/': resolve(root, 'web'),
+  '/web/': resolve(root, 'web'),
+  '/dist/': resolve(root, 'dist'),
+  '/demo/': resolve(root, 'demo'),
+  '/build/demo-data/': resolve(root, 'build/demo-data'),
+};
+const server = await startServer({ port, roots });
+console.log(`${server.url} (and ${new URL('demo/page/', server.url).href}); Ctrl-C ends`);

@@ -56,7 +56,7 @@ const suites = {
   js: { files: () => find('js/src', '.test.ts'), run: async (files) => [nodeTest(process.execPath, await bundled(files))] },
   node20: { files: apiTests, run: (files) => [nodeTest(engine('node20').path, files)] },
   node24: { files: apiTests, run: (files) => [nodeTest(engine('node24').path, files)] },
-  chromium: { files: () => apiTests().filter((file) => !file.endsWith('.node.test.mjs')), run: (files) => [[process.execPath, 'tests/browser/run.mjs', ...files]] },
+  chromium: { files: () => apiTests().filter((file) => !file.endsWith('.node.test.mjs')), run: (files, _, named) => [[process.execPath, 'tests/browser/run.mjs', ...(named ? [] : files)]] },
   types: { run: () => [[process.execPath, 'tests/types/run.mjs', 'dist']] },
   // Python of the tool root, since this machine need not have one.
   cpython: { run: () => [['toolchain/enter', 'python3.13', 'cpython/tests/run', '--node', engine('node24').path]] },
@@ -102,7 +102,7 @@ async function runSuite(name, filter) {
   }
   const start = Date.now();
   console.log(`\n===== ${name}`);
-  for (const command of await run(picked, gtestFilter)) {
+  for (const command of await run(picked, gtestFilter, named)) {
     const { text, died } = await execute(command);
     const counts = readCounts(text);
     if (counts) for (const key of Object.keys(total)) total[key] += counts[key];
