@@ -15,7 +15,6 @@ const roots = {
   '/web/': resolve(root, 'web'),
   '/dist/': resolve(root, 'dist'),
   '/demo/': resolve(root, 'demo'),
-  '/build/demo-data/': resolve(root, 'build/demo-data'),
 };
 const server = await startServer({ port, roots });
 console.log(`${server.url} (and ${new URL('demo/page/', server.url).href}); Ctrl-C ends`);

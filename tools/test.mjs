@@ -56,6 +56,7 @@ const suites = {
   js: { files: () => find('js/src', '.test.ts'), run: async (files) => [nodeTest(process.execPath, await bundled(files))] },
   node20: { files: apiTests, run: (files) => [nodeTest(engine('node20').path, files)] },
   node24: { files: apiTests, run: (files) => [nodeTest(engine('node24').path, files)] },
+  demo: { files: () => [...find('demo', '.test.mjs'), ...find('bench', '.test.mjs')], run: (files) => [nodeTest(engine('node20').path, files)] },
   chromium: { files: () => apiTests().filter((file) => !file.endsWith('.node.test.mjs')), run: (files, _, named) => [[process.execPath, 'tests/browser/run.mjs', ...(named ? [] : files)]] },
   types: { run: () => [[process.execPath, 'tests/types/run.mjs', 'dist']] },
   // Python of the tool root, since this machine need not have one.
