@@ -38,13 +38,8 @@ function endBorrow(made: ProxyState[], proxies: unknown[], result: any): void {
   if (result !== null && typeof result === "object") {
     const tag = Object.prototype.toString.call(result);
     if (tag === "[object Promise]" || (proxyState(result) === undefined && typeof result.then === "function")) {
-      // What the promise brings may be one of the proxies: then it goes on living.
-      const release = (outcome: unknown) => {
-        for (const state of made) {
-          if (proxyState(Object(outcome)) === state) watch(outcome as object, state);
-          else state.release(PROMISED);
-        }
-      };
+      // What the promise brings may be one of the proxies: whoever awaits it already sees it before it goes.
+      const release = () => void Promise.resolve().then(() => made.forEach((state) => state.release(PROMISED)));
       result.then(release, release);
       return;
     }
@@ -68,11 +63,30 @@ function identity(value: any): number {
   return id;
 }
 
+/** A property as text; errors are described even when their getters fail. */
+function textOf(value: any, property: string, otherwise: string): string {
+  try {
+    const found = value[property];
+    return found === undefined || found === null ? otherwise : String(found);
+  } catch {
+    return otherwise;
+  }
+}
+
+function isError(value: any): boolean {
+  try {
+    if (value instanceof Error || Object.prototype.toString.call(value) === "[object Error]") return true;
+    return typeof value === "object" && value !== null && "message" in value;
+  } catch {
+    return false;
+  }
+}
+
 /** `Name: message` of whatever was thrown. */
 function errorText(error: any): string {
-  if (error instanceof Error || Object.prototype.toString.call(error) === "[object Error]" || error?.message !== undefined) {
-    const name = String(error.name ?? "Error");
-    const message = String(error.message ?? "");
+  if (isError(error)) {
+    const name = textOf(error, "name", "Error");
+    const message = textOf(error, "message", "");
     return message === "" ? name : `${name}: ${message}`;
   }
   if (typeof error === "string") return `Error: ${error}`;
@@ -96,11 +110,11 @@ function describe(value: any, what: Describe): unknown {
     case Describe.CONSTRUCTOR_NAME:
       return String(value?.constructor?.name ?? "");
     case Describe.ERROR_NAME:
-      return String(value?.name ?? "Error");
+      return textOf(value, "name", "Error");
     case Describe.ERROR_MESSAGE:
-      return String(value?.message ?? (typeof value === "string" ? value : ""));
+      return typeof value === "string" ? value : textOf(value, "message", "");
     case Describe.ERROR_STACK:
-      return String(value?.stack ?? "");
+      return textOf(value, "stack", "");
     case Describe.ERROR_TEXT:
       return errorText(value);
     case Describe.BUFFER_FORMAT:
@@ -116,6 +130,13 @@ function dirNames(value: any): string[] {
     for (const name of Object.getOwnPropertyNames(Object(o)))
       if (/^[\p{ID_Start}_][\p{ID_Continue}]*$/u.test(name)) names.add(KEYWORDS.has(name.replace(/_+$/, "")) ? `${name}_` : name);
   return [...names];
+}
+
+/** As JavaScript's own loops: an iterator that answers with no object is broken, and must not go on for ever. */
+function iteratorResult(step: any): any {
+  if ((typeof step !== "object" && typeof step !== "function") || step === null)
+    throw new TypeError(`Iterator result ${String(step)} is not an object`);
+  return step;
 }
 
 export function createImports(b: Border): KraitImports {
@@ -331,7 +352,7 @@ export function createImports(b: Border): KraitImports {
     krait_next(iterator, out) {
       b.crossings++;
       try {
-        const step = iterator.next();
+        const step = iteratorResult(iterator.next());
         if (!step.done) {
           const value = writeResult(b, step.value, out, false);
           b.i32[(out >>> 2) + 1]! &= ~Step.RETURNED;
@@ -351,7 +372,7 @@ export function createImports(b: Border): KraitImports {
     krait_send(generator, value) {
       b.crossings++;
       try {
-        const step = generator.next(readKept(value));
+        const step = iteratorResult(generator.next(readKept(value)));
         const result = writeResult(b, step.value, value, false);
         if (step.done) b.i32[(value >>> 2) + 1]! |= Step.RETURNED;
         return result;
@@ -362,7 +383,7 @@ export function createImports(b: Border): KraitImports {
     krait_throw_in(generator, error, out) {
       b.crossings++;
       try {
-        const step = generator.throw(readKept(error));
+        const step = iteratorResult(generator.throw(readKept(error)));
         return writeResult(b, step.value, out, false);
       } catch (e) {
         return fail(e, out);

@@ -260,7 +260,8 @@ int init_js_proxy(PyObject* module) {
       {Py_tp_getset, js_proxy_getset},
       {},
   };
-  PyType_Spec base_spec = {"pyodide.ffi.JsProxy", 0, 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
+  PyType_Spec base_spec = {"pyodide.ffi.JsProxy", 0, 0,
+                           Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_IMMUTABLETYPE,
                            base_slots};
   js_proxy_type =
       reinterpret_cast<PyTypeObject*>(PyRef::steal(PyType_FromSpec(&base_spec)).release());
@@ -270,7 +271,8 @@ int init_js_proxy(PyObject* module) {
     PyType_Slot slots[3] = {{Py_tp_doc, const_cast<char*>(marker.doc)}, {}, {}};
     if (marker.all == kJsFlagsCallable) slots[1] = {Py_tp_methods, js_callable_methods};
     if (marker.all == kJsFlagsDoubleProxy) slots[1] = {Py_tp_methods, js_double_proxy_methods};
-    PyType_Spec spec = {marker.qualified_name, 0, 0, Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE,
+    PyType_Spec spec = {marker.qualified_name, 0, 0,
+                        Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_IMMUTABLETYPE,
                         slots};
     marker.type = PyRef::steal(PyType_FromSpecWithBases(&spec, bases.get())).release();
     checked(PyModule_AddObjectRef(module, marker.name, marker.type));

@@ -200,8 +200,11 @@ const generator: Methods = {
 /** The promise for an awaitable: made once, since a coroutine can be awaited once. */
 function promiseOf(proxy: any): Promise<unknown> {
   const s = stateOf(proxy);
+  if (s.promise !== null) return s.promise;
   s.address();
-  return (s.promise ??= new Promise((resolve, reject) => {
+  // A coroutine is used up by being awaited; a future or a task may be asked again.
+  const usedUp = traps.typeName(s) === "coroutine";
+  s.promise = new Promise((resolve, reject) => {
     // Arguments of a call are borrowed: what outlives it is copied.
     const keep = (value: unknown) => (isPyProxy(Object(value)) ? (value as any).copy() : value);
     s.border.helper("_pyodide._promise", "settle")(
@@ -212,7 +215,9 @@ function promiseOf(proxy: any): Promise<unknown> {
         reject(state === undefined ? error : pythonError(s.border, state));
       },
     );
-  }));
+  });
+  if (usedUp) s.release("this coroutine has been awaited already: its proxy is used up");
+  return s.promise;
 }
 const awaitable: Methods = {
   then: method(function (this: any, onFulfilled?: any, onRejected?: any) {
@@ -341,6 +346,7 @@ function changeLength(proxy: any, start: number, count: number, items: unknown[]
 }
 
 const parts: [number, Methods][] = [
+  [PyFlags.CALLABLE, callable], // first: a callable with a length has its own
   [PyFlags.LENGTH, withLength],
   [PyFlags.GET, withGet],
   [PyFlags.SET, withSet],
@@ -352,7 +358,6 @@ const parts: [number, Methods][] = [
   [PyFlags.BUFFER, buffer],
   [PyFlags.SEQUENCE, sequence],
   [PyFlags.MUTABLE_SEQUENCE, mutableSequence],
-  [PyFlags.CALLABLE, callable],
 ];
 
 const prototypes = new Map<number, object>();
