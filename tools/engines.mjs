@@ -4,20 +4,28 @@
 //   engine('node24').path        absolute path of a node binary; throws when there is none
 //   node tools/engines.mjs node24   prints that path; without a name, lists all of them
 //
-// `node20` is the machine's own node (whatever is running this file, when that is not one of the npm engines);
+// `node20` is the machine's own node, of whichever version from 20 on: the one that runs this file, or else the first on the PATH.
 // `node24` and `node26` come from npm as optional dependencies of one architecture each.
 
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { delimiter, dirname, join, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
 const npmEngine = (major) => join(root, 'node_modules', `engine-node-${major}-${process.arch}`, 'bin', 'node');
 
+const isNpmEngine = (path) => path.startsWith(join(root, 'node_modules') + sep);
+
+function machineNode() {
+  if (!isNpmEngine(process.execPath)) return process.execPath;
+  const folders = (process.env.PATH ?? '').split(delimiter).filter((folder) => folder && !isNpmEngine(folder));
+  return folders.map((folder) => join(folder, 'node')).find(existsSync) ?? process.execPath;
+}
+
 const candidates = {
-  node20: () => process.execPath,
+  node20: machineNode,
   node24: () => npmEngine(24),
   node26: () => npmEngine(26),
 };
