@@ -326,7 +326,9 @@ test("awaits leave no slots and no proxies", async () => {
     await pyAsync("try:\n  await rejects()\nexcept Exception:\n  pass");
     await pyAsync("1 / 0").catch(() => {});
     const double = pyodide.globals.get("double");
-    await double(2);
+    const coroutine = double(2);
+    await coroutine;
+    coroutine.destroy();
     double.destroy();
     py("del later, rejects\nimport sys\nsys.last_exc = sys.last_value = sys.last_traceback = None");
   });
