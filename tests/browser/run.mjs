@@ -48,7 +48,8 @@ function report(name, { status, detail, time }) {
   counts[status]++;
   const mark = { passed: "ok", failed: "not ok", skipped: "skip" }[status];
   console.log(`${mark} ${name}${time === undefined ? "" : ` (${time} ms)`}${status === "skipped" && detail ? ` # ${detail}` : ""}`);
-  if (status === "failed") console.log(detail.replace(/^/gm, "    "));
+  // Chromium's own messages about services that a container lacks would bury the cause.
+  if (status === "failed") console.log(detail.replace(/^ *\[pid=.*\n?/gm, "").replace(/^/gm, "    "));
 }
 
 const server = await startServer({
@@ -59,10 +60,13 @@ let browser;
 
 /** Runs `action` on a fresh page of the server's origin. */
 async function onPage(location, action) {
-  browser ??= await chromium.launch({
-    executablePath: findChromium(),
-    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"],
-  });
+  // A page can take the whole browser with it.
+  if (!browser?.isConnected()) {
+    browser = await chromium.launch({
+      executablePath: findChromium(),
+      args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"],
+    });
+  }
   // A context of its own has its own cache: a fault of one test must not be remembered by the next.
   const context = await browser.newContext();
   try {
