@@ -47,10 +47,27 @@ export async function readBytes(what: string, location: string): Promise<Uint8Ar
     }
   }
   try {
-    const file = await node().fs.promises.readFile(location);
-    return new Uint8Array(file.buffer as ArrayBuffer, file.byteOffset, file.byteLength);
+    return await readWhole(location);
   } catch (error) {
     throw failure(what, location, missing(error), error);
+  }
+}
+
+/** As fs.promises.readFile, which however reads in pieces of 512 kB and comes back to the event loop for each. */
+async function readWhole(path: string): Promise<Uint8Array<ArrayBuffer>> {
+  const handle = await node().fs.promises.open(path);
+  try {
+    const bytes = new Uint8Array((await handle.stat()).size);
+    let at = 0;
+    while (at < bytes.length) {
+      const { bytesRead } = await handle.read(bytes, at, bytes.length - at);
+      // The file became shorter meanwhile.
+      if (bytesRead === 0) return bytes.slice(0, at);
+      at += bytesRead;
+    }
+    return bytes;
+  } finally {
+    await handle.close();
   }
 }
 
