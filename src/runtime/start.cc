@@ -77,6 +77,7 @@ JsVal krait_start(Cell* config) {
       throw "start: no memory";
     }
     initialize(strings[0], strings.data() + 1, static_cast<Py_ssize_t>(strings.size() - 1));
+    Attached::main_thread = PyThreadState_Get();
     // The types of the border must exist before the first JS object crosses it.
     if (PyImport_ImportModule("_pyodide_core") == nullptr) {
       PyErr_Print();

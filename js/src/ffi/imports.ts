@@ -323,15 +323,21 @@ export function createImports(b: Border): KraitImports {
         return null;
       });
     },
+    // The ordinary case; -1 sends wasm to krait_length, which tells what is wrong.
+    krait_quick_length(object) {
+      b.crossings++;
+      try {
+        const length = typeof object.length === "number" ? object.length : object.size;
+        return (length | 0) === length && length >= 0 ? length : -1;
+      } catch {
+        return -1;
+      }
+    },
     krait_length(object, out) {
       b.crossings++;
       try {
         const length = typeof object.length === "number" ? object.length : object.size;
-        if (typeof length !== "number" || !Number.isInteger(length)) return answer(undefined, out);
-        b.i32[out >>> 2] = (length | 0) === length ? Tag.INT : Tag.DOUBLE;
-        if ((length | 0) === length) b.i32[(out >>> 2) + 2] = length;
-        else b.f64[(out + 8) >>> 3] = length;
-        return null;
+        return answer(typeof length === "number" && Number.isInteger(length) ? length : undefined, out);
       } catch (e) {
         return fail(e, out);
       }

@@ -5,6 +5,8 @@
 
 namespace krait {
 
+PyThreadState* Attached::main_thread = nullptr;
+
 void raise(PyObject* type, const char* format, ...) {
   va_list args;
   va_start(args, format);

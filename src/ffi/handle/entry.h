@@ -36,6 +36,29 @@ inline JsVal checked(JsVal value, const Cell& cell) {
   return value;
 }
 
+// JavaScript can be reached from C code that has given up the thread state (a write to a stream does, around the system
+// call), and call Python from there. For the time of such a call the thread state is taken back.
+class Attached {
+ public:
+  Attached() {
+    if (PyThreadState_GetUnchecked() == nullptr) [[unlikely]] {
+      PyEval_RestoreThread(main_thread);
+      restored_ = true;
+    }
+  }
+  ~Attached() {
+    if (restored_) PyEval_SaveThread();
+  }
+  Attached(const Attached&) = delete;
+  Attached& operator=(const Attached&) = delete;
+
+  // The one thread there is; set when the interpreter has been started.
+  static PyThreadState* main_thread;
+
+ private:
+  bool restored_ = false;
+};
+
 template <typename Body>
 PyObject* py_entry(Body body) {
   try {
@@ -65,6 +88,7 @@ auto py_entry_status(Body body) -> decltype(body()) {
 
 template <typename Body>
 JsVal js_entry(Cell* out, Body body) {
+  Attached attached;
   try {
     return body();
   } catch (const PyError&) {

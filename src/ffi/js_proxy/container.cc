@@ -6,8 +6,11 @@ namespace krait {
 namespace {
 
 Py_ssize_t length_of(PyObject* self) {
-  Cell out;
-  checked(imports::length(own_value(self), &out), out);
+  int32_t length = imports::quick_length(own_value(self));
+  if (length >= 0) return length;
+  Reply reply;
+  Cell& out = reply.cell;
+  checked(imports::length(own_value(self), &reply), out);
   if (out.tag == kTagInt && out.i32 >= 0) return out.i32;
   if (out.tag == kTagInt || (out.tag == kTagDouble && out.f64 < 0)) {
     raise(PyExc_ValueError, "the length of a JavaScript object is negative: %d",

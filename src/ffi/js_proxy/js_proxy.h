@@ -70,6 +70,7 @@ extern PyMethodDef js_proxy_methods[];
 extern PyGetSetDef js_proxy_getset[];
 extern PyMethodDef js_callable_methods[];
 extern PyMethodDef js_double_proxy_methods[];
+extern PyMethodDef js_buffer_methods[];
 
 int init_js_proxy(PyObject* module);
 int init_js_exception(PyObject* module);

@@ -45,6 +45,24 @@ PyObject* construct(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyO
   return js_proxy_construct(self, args, nargs, kwnames);
 }
 
+PyObject* to_bytes(PyObject* self, PyObject*) {
+  return py_entry([&] {
+    PyRef size = describe_js(js_value(self), kDescribeBufferSize);
+    Py_ssize_t length = PyLong_AsSsize_t(size.get());
+    if (length < 0) throw PyError{};
+    PyRef bytes = PyRef::steal(PyBytes_FromStringAndSize(nullptr, length));
+    Reply out;
+    checked(imports::buffer_bytes(js_value(self), PyBytes_AS_STRING(bytes.get()),
+                                  static_cast<uint32_t>(length), 0, &out),
+            out.cell);
+    return bytes.release();
+  });
+}
+
+PyObject* to_memoryview(PyObject* self, PyObject*) {
+  return py_entry([&] { return deep_to_py(js_value(self), self, -1, nullptr).release(); });
+}
+
 PyObject* destroy(PyObject* self, PyObject*) {
   return py_entry([&] {
     Cell out;
@@ -81,6 +99,13 @@ PyGetSetDef js_proxy_getset[] = {
     {"js_id", js_id_get, nullptr, "A number that is the same for the same JavaScript object.",
      nullptr},
     {"_js_type_flags", flags_get, nullptr, nullptr, nullptr},
+    {},
+};
+
+PyMethodDef js_buffer_methods[] = {
+    {"to_bytes", to_bytes, METH_NOARGS, "A copy of the buffer's bytes, as bytes."},
+    {"to_memoryview", to_memoryview, METH_NOARGS,
+     "A copy of the buffer, as a memoryview with items of the array's type."},
     {},
 };
 

@@ -270,6 +270,7 @@ int init_js_proxy(PyObject* module) {
   for (Marker& marker : markers) {
     PyType_Slot slots[3] = {{Py_tp_doc, const_cast<char*>(marker.doc)}, {}, {}};
     if (marker.all == kJsFlagsCallable) slots[1] = {Py_tp_methods, js_callable_methods};
+    if (marker.all == kJsFlagsBuffer) slots[1] = {Py_tp_methods, js_buffer_methods};
     if (marker.all == kJsFlagsDoubleProxy) slots[1] = {Py_tp_methods, js_double_proxy_methods};
     PyType_Spec spec = {marker.qualified_name, 0, 0,
                         Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_IMMUTABLETYPE,

@@ -74,6 +74,20 @@ class Arguments {
   PyRef names_;
 };
 
+// A bound method is made anew by each access; two are the same if they would do the same.
+bool is_same_method(PyObject* a, PyObject* b) {
+  if (a == b) return true;
+  if (Py_TYPE(a) != Py_TYPE(b)) return false;
+  if (PyMethod_Check(a)) {
+    return PyMethod_GET_FUNCTION(a) == PyMethod_GET_FUNCTION(b) &&
+           PyMethod_GET_SELF(a) == PyMethod_GET_SELF(b);
+  }
+  if (!PyCFunction_CheckExact(a)) return false;
+  auto* left = reinterpret_cast<PyCFunctionObject*>(a);
+  auto* right = reinterpret_cast<PyCFunctionObject*>(b);
+  return left->m_ml == right->m_ml && left->m_self == right->m_self;
+}
+
 JsVal answer(const PyRef& object, Cell* out) { return encode_result(object.get(), out); }
 
 JsVal answer_bool(int value, Cell* out) {
@@ -98,9 +112,13 @@ extern "C" {
 
 void* krait_alloc(uint32_t size) { return std::malloc(size); }
 void krait_free(void* bytes) { std::free(bytes); }
-void krait_discard(Cell* argument) { discard_argument(*argument); }
+void krait_discard(Cell* argument) {
+  Attached attached;
+  discard_argument(*argument);
+}
 void krait_incref(PyObject* object) { Py_XINCREF(object); }
 void krait_decref(PyObject* object) {
+  Attached attached;
   // The object's finaliser may run Python code; an error that is being handled stays as it is.
   PyObject* pending = PyErr_GetRaisedException();
   Py_XDECREF(object);
@@ -108,6 +126,7 @@ void krait_decref(PyObject* object) {
 }
 
 PyObject* krait_intern(uint32_t tag, void* bytes, uint32_t length) {
+  Attached attached;
   return py_entry([&] {
     PyObject* text = tag == kTagStr1
                          ? PyRef::steal(PyUnicode_FromKindAndData(1, bytes, length)).release()
@@ -119,6 +138,7 @@ PyObject* krait_intern(uint32_t tag, void* bytes, uint32_t length) {
 
 // A str of `length` one-byte characters for JavaScript to fill in; the cell owns it.
 void* krait_new_str(uint32_t length, uint32_t max_code_point, Cell* out) {
+  Attached attached;
   PyObject* text = PyUnicode_New(length, max_code_point);
   if (text == nullptr) {
     PyErr_Clear();
@@ -130,11 +150,21 @@ void* krait_new_str(uint32_t length, uint32_t max_code_point, Cell* out) {
   return PyUnicode_DATA(text);
 }
 
+// The cell comes with the address of the object that JavaScript has a proxy of under this name, or 0: a method that is
+// the same again needs no new proxy (tag SAME). aux 2 tells that a result may be remembered in this way.
 JsVal krait_get_attr(PyObject* object, PyObject* name, Cell* out) {
   return js_entry(out, [&] {
-    PyObject* value = nullptr;
-    if (checked(PyObject_GetOptionalAttr(object, name, &value)) == 0) return absent(out);
-    return answer(PyRef::steal(value), out);
+    auto* known = reinterpret_cast<PyObject*>(out->u32.lo);
+    PyObject* found = nullptr;
+    if (checked(PyObject_GetOptionalAttr(object, name, &found)) == 0) return absent(out);
+    PyRef value = PyRef::steal(found);
+    if (known != nullptr && is_same_method(known, found)) {
+      out->tag = kTagSame;
+      return js_null();
+    }
+    JsVal result = answer(value, out);
+    if (out->tag == kTagPy && (PyMethod_Check(found) || PyCFunction_Check(found))) out->aux = 2;
+    return result;
   });
 }
 
@@ -230,8 +260,15 @@ JsVal krait_contains(PyObject* object, Cell* key) {
   });
 }
 
+// len(); -1 when it failed: the error waits for krait_length.
+int32_t krait_quick_length(PyObject* object) {
+  Attached attached;
+  return static_cast<int32_t>(PyObject_Size(object));
+}
+
 JsVal krait_length(PyObject* object, Cell* out) {
   return js_entry(out, [&] {
+    if (PyErr_Occurred()) throw PyError{};
     Py_ssize_t length = PyObject_Size(object);
     if (length < 0) throw PyError{};
     out->tag = kTagInt;

@@ -24,6 +24,7 @@ enum Tag : uint32_t {
   kTagPy = 10u,  // payload: u32 PyObject*, u32 PyFlags. To JS: a new reference. From JS: borrowed unless aux is 1
   kTagThrown = 11u,  // the operation failed. The val is what was thrown; or aux 1: payload is a Python exception, new reference
   kTagAbsent = 12u,  // no such attribute, key or next item
+  kTagSame = 13u,  // the method that JavaScript has a proxy of already
 };
 
 enum StrAux : uint32_t {
@@ -180,7 +181,8 @@ namespace imports {
 [[clang::import_module("krait"), clang::import_name("krait_set_item")]] JsVal set_item(JsVal object, Cell* key, Cell* value);
 [[clang::import_module("krait"), clang::import_name("krait_del_item")]] JsVal del_item(JsVal object, Cell* key);
 [[clang::import_module("krait"), clang::import_name("krait_contains")]] JsVal contains(JsVal object, Cell* key);
-[[clang::import_module("krait"), clang::import_name("krait_length")]] JsVal length(JsVal object, Cell* out);
+[[clang::import_module("krait"), clang::import_name("krait_quick_length")]] int32_t quick_length(JsVal object);
+[[clang::import_module("krait"), clang::import_name("krait_length")]] JsVal length(JsVal object, Reply* out);
 [[clang::import_module("krait"), clang::import_name("krait_get_iterator")]] JsVal get_iterator(JsVal object, uint32_t keys, Cell* out);
 [[clang::import_module("krait"), clang::import_name("krait_next")]] JsVal next(JsVal iterator, Reply* out);
 [[clang::import_module("krait"), clang::import_name("krait_send")]] JsVal send(JsVal generator, Reply* value);
@@ -227,6 +229,7 @@ extern "C" {
 [[gnu::used, gnu::visibility("default")]] JsVal krait_set_item(PyObject* object, Cell* key, Cell* value);
 [[gnu::used, gnu::visibility("default")]] JsVal krait_del_item(PyObject* object, Cell* key);
 [[gnu::used, gnu::visibility("default")]] JsVal krait_contains(PyObject* object, Cell* key);
+[[gnu::used, gnu::visibility("default")]] int32_t krait_quick_length(PyObject* object);
 [[gnu::used, gnu::visibility("default")]] JsVal krait_length(PyObject* object, Cell* out);
 [[gnu::used, gnu::visibility("default")]] JsVal krait_get_iter(PyObject* object, Cell* out);
 [[gnu::used, gnu::visibility("default")]] JsVal krait_next(PyObject* iterator, Cell* out);

@@ -22,15 +22,29 @@ export function proxyState(value: object): ProxyState | undefined {
   return states.get(value);
 }
 
-const registry = new FinalizationRegistry<ProxyState>((state) => state.release(COLLECTED));
+/** What the collector needs to give a reference back; it must not keep the proxy's state, whose methods are proxies too. */
+interface Token {
+  readonly border: Border;
+  readonly object: number;
+}
+const registry = new FinalizationRegistry<Token>(({ border, object }) => {
+  border.liveProxies--;
+  border.x.decref(object);
+});
 const COLLECTED = "Object has already been destroyed";
+const WITH_PARENT =
+  "This borrowed attribute proxy was automatically destroyed in the process of destroying the proxy it was borrowed from. " +
+  "Try using the 'copy' method.";
 const HINT = "For more information about the cause of this error, use `pyodide.setDebug(true)`";
 
 export class ProxyState implements ProxyHandler<object> {
   roundtrip = false;
   captureThis = false;
   once = false;
-  registered = false;
+  /** What the collector holds, once watch() was called. */
+  token: Token | null = null;
+  /** Proxies of methods by their names: an access makes a new bound method, but no new proxy. */
+  methodProxies: Map<string, object> | null = null;
   destroyedBecause = COLLECTED;
   /** JS properties that a user has put on the proxy with symbols as keys. */
   symbols: Record<symbol, unknown> | null = null;
@@ -82,7 +96,11 @@ export class ProxyState implements ProxyHandler<object> {
     this.destroyedBecause = because;
     b.liveProxies--;
     b.crossings++;
-    if (this.registered) registry.unregister(this);
+    if (this.token !== null) registry.unregister(this.token);
+    if (this.methodProxies !== null) {
+      for (const proxy of this.methodProxies.values()) proxyState(proxy)!.release(WITH_PARENT);
+      this.methodProxies = null;
+    }
     b.x.decref(object);
   }
 
@@ -149,6 +167,6 @@ export function newProxy(b: Border, object: number, flags: number, collect: bool
 
 /** Lets the collector destroy the proxy if nobody else does. */
 export function watch(proxy: object, state: ProxyState): void {
-  state.registered = true;
-  registry.register(proxy, state, state);
+  state.token = { border: state.border, object: state.object };
+  registry.register(proxy, state.token, state.token);
 }

@@ -6,7 +6,7 @@ import { argumentScratch, CELL, readResult, writeArgument } from "../wire/cell";
 import { PyFlags, Tag } from "../wire/contract.gen";
 import { allocText } from "../wire/text";
 import { withArgument, withResult } from "./call";
-import { kState, type ProxyState } from "./state";
+import { kState, proxyState, type ProxyState } from "./state";
 
 // Beyond this many names the table starts anew: programs that make up names do not fill memory.
 const MOST_NAMES = 1 << 16;
@@ -35,11 +35,18 @@ function getAttribute(s: ProxyState, key: string): unknown {
   const object = s.address();
   b.crossings++;
   const name = pyName(b, key);
+  const known = s.methodProxies?.get(key);
   const cell = b.stackAlloc(CELL);
   try {
+    b.u32[(cell >>> 2) + 2] = known === undefined ? 0 : proxyState(known)!.object;
     const value = b.x.get_attr(object, name, cell);
-    if (b.i32[cell >>> 2] === Tag.ABSENT) return MISSING;
-    return readResult(b, value, cell);
+    const tag = b.i32[cell >>> 2];
+    if (tag === Tag.ABSENT) return MISSING;
+    if (tag === Tag.SAME) return known;
+    const isMethod = tag === Tag.PY && b.i32[(cell >>> 2) + 1] === 2;
+    const result = readResult(b, value, cell);
+    if (isMethod) (s.methodProxies ??= new Map()).set(key, result);
+    return result;
   } finally {
     b.stackRestore(cell + CELL);
   }
@@ -79,6 +86,9 @@ export function contains(s: ProxyState, key: unknown): boolean {
 }
 export function length(s: ProxyState): number {
   const object = s.address();
+  s.border.crossings++;
+  const quick = s.border.x.quick_length(object);
+  if (quick >= 0) return quick;
   return withResult(s.border, (cell) => s.border.x.length(object, cell));
 }
 export function typeName(s: ProxyState): string {
@@ -104,6 +114,7 @@ export function get(s: ProxyState, key: PropertyKey, receiver: unknown): unknown
     return Reflect.get(s.methods, key, receiver);
   }
   const name = key as string;
+  if (name === "length" && s.flags & PyFlags.LENGTH && (s.flags & PyFlags.CALLABLE) === 0) return length(s);
   if (name in s.methods) return Reflect.get(s.methods, name, receiver);
   if (name.charCodeAt(0) === 36 && name.length > 1) return plainAttribute(s, name.slice(1));
   if (s.flags & PyFlags.SEQUENCE && isIndex(name)) return getItem(s, Number(name));

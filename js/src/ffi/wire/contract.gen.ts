@@ -16,6 +16,7 @@ export const enum Tag {
   PY = 10, // payload: u32 PyObject*, u32 PyFlags. To JS: a new reference. From JS: borrowed unless aux is 1
   THROWN = 11, // the operation failed. The val is what was thrown; or aux 1: payload is a Python exception, new reference
   ABSENT = 12, // no such attribute, key or next item
+  SAME = 13, // the method that JavaScript has a proxy of already
 }
 
 export const enum StrAux {
@@ -172,6 +173,7 @@ export interface KraitImports {
   krait_set_item(object: any, key: number, value: number): any;
   krait_del_item(object: any, key: number): any;
   krait_contains(object: any, key: number): any;
+  krait_quick_length(object: any): number;
   krait_length(object: any, out: number): any;
   krait_get_iterator(object: any, keys: number, out: number): any;
   krait_next(iterator: any, out: number): any;
@@ -218,6 +220,7 @@ export interface KraitExports {
   set_item(object: number, key: number, value: number): any;
   del_item(object: number, key: number): any;
   contains(object: number, key: number): any;
+  quick_length(object: number): number;
   length(object: number, out: number): any;
   get_iter(object: number, out: number): any;
   next(iterator: number, out: number): any;
@@ -257,6 +260,7 @@ export const exportNames: (keyof KraitExports)[] = [
   "set_item",
   "del_item",
   "contains",
+  "quick_length",
   "length",
   "get_iter",
   "next",

@@ -1,0 +1,30 @@
+// The contract's generator: what it reads, and what it says about a line that it does not understand.
+import assert from "node:assert/strict";
+import test from "node:test";
+import { parseContract } from "./generate.mjs";
+
+test("enums, imports and exports", () => {
+  const contract = parseContract(
+    ["# Colours.", "enum Colour {", "  RED 1   # warm", "  BLUE 1<<4", "}", "import paint(val wall, i32 colour) val", "export wash(py brush)"].join("\n"),
+  );
+  assert.deepEqual(contract.enums, [
+    { name: "Colour", comment: ["Colours."], entries: [{ name: "RED", value: 1, note: "warm" }, { name: "BLUE", value: 16, note: undefined }] },
+  ]);
+  assert.deepEqual(contract.imports, [
+    { name: "paint", params: [{ type: "val", name: "wall" }, { type: "i32", name: "colour" }], result: "val" },
+  ]);
+  assert.deepEqual(contract.exports, [{ name: "wash", params: [{ type: "py", name: "brush" }], result: null }]);
+});
+
+test("what it does not understand is quoted with its line", () => {
+  for (const [text, message] of [
+    ["import f(thing x)", /contract\.def:1: unknown type or missing name in "thing x"/],
+    ["import f() thing", /contract\.def:1: unknown result type "thing"/],
+    ["\nimprot f()", /contract\.def:2: expected an enum, import or export: "improt f\(\)"/],
+    ["enum E {\n  A one\n}", /contract\.def:2: expected `NAME VALUE` or `}`/],
+    ["enum E {\n  A 1", /enum E is not closed/],
+    ["import f()\nimport f()", /contract\.def:2: import f is there twice/],
+  ]) {
+    assert.throws(() => parseContract(text), message);
+  }
+});
