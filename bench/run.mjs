@@ -16,6 +16,8 @@ function progress(text) {
 async function main() {
   const options = readOptions(process.argv.slice(2));
   if (options.help) return console.log(kUsage);
+  // Measuring processes inherit it.
+  process.env.KRAIT_BENCH_CLOCK = options.clock;
   const dists = [findDist(options.a, "--a"), findDist(options.b, "--b")];
   const chosen = options.suite ? options.suite.map(findSuite) : suites;
   const results = [];
@@ -23,7 +25,7 @@ async function main() {
     const engine = await openEngine(name);
     try {
       for (const suite of chosen) {
-        const result = await collect({ suite, engine, dists, repeat: options.repeat, progress });
+        const result = await collect({ suite, engine, dists, repeat: options.repeat, progress, clock: options.clock });
         progress("");
         results.push(result);
         if (!options.json) console.log(asText(result));

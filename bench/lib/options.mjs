@@ -10,6 +10,8 @@ export const kUsage = `usage: ./dev bench [options]        (or: node bench/run.m
   --a DIST        the dist folder called ours (default: dist)
   --b DIST        the dist folder called peer (default: node_modules/pyodide, or $KRAIT_PEER)
   --repeat N      interleaved runs of each dist, each in a fresh process (default: 5)
+  --clock NAME    wall (default), or cpu: processor time of the main thread, for a busy machine; node24 or later;
+                  interpreter, first_program, border and stdout only
   --write         keep the results in bench/RESULTS.md and bench/RESULTS.json
   --json          print the results as JSON instead of tables
   --help          this text
@@ -21,12 +23,14 @@ export function readOptions(args) {
     options: {
       suite: { type: "string", multiple: true }, engine: { type: "string", multiple: true },
       a: { type: "string" }, b: { type: "string" }, repeat: { type: "string", default: "5" },
+      clock: { type: "string", default: "wall" },
       write: { type: "boolean", default: false }, json: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
   });
   const repeat = Number(values.repeat);
   if (!Number.isInteger(repeat) || repeat < 1) throw new Error(`--repeat: expected a number of 1 or more, got '${values.repeat}'`);
+  if (!["wall", "cpu"].includes(values.clock)) throw new Error(`--clock: expected wall or cpu, got '${values.clock}'`);
   return {
     ...values, repeat,
     engine: values.engine ?? ["node24"],
@@ -38,5 +42,6 @@ export function readOptions(args) {
 /** The command as a report may show it: folders and binaries outside the project do not belong into it. */
 export function reportedCommand(options) {
   const list = (name, values) => (values ?? []).map((value) => `--${name} ${path.basename(value)}`);
-  return ["./dev bench", ...list("suite", options.suite), ...list("engine", options.engine), `--repeat ${options.repeat}`].join(" ");
+  return ["./dev bench", ...list("suite", options.suite), ...list("engine", options.engine), `--repeat ${options.repeat}`,
+    ...(options.clock === "cpu" ? ["--clock cpu"] : [])].join(" ");
 }

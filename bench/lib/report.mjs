@@ -42,7 +42,7 @@ function tableOf(result) {
 const heading = (result) => `${result.title}: ${result.engine}`;
 const origin = (result) =>
   `A: ${result.names[0]}. B: ${result.names[1]}. ${result.engineVersion}. ` +
-  `${result.runs} run${result.runs > 1 ? "s" : ""} each, ${result.date}, load ${result.load.toFixed(1)}.`;
+  `${result.runs} run${result.runs > 1 ? "s" : ""} each, ${result.date}, load ${result.load.toFixed(1)}${result.clock === "cpu" ? ", processor time" : ""}.`;
 
 export function asText(result) {
   const { header, lines, errors } = tableOf(result);
