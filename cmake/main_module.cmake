@@ -40,14 +40,20 @@ foreach(line IN LISTS import_lines)
 endforeach()
 file(CONFIGURE OUTPUT "${stand_ins}" CONTENT "${stand_in_text}});\n" @ONLY)
 
+set(dynload "${PROJECT_SOURCE_DIR}/src/runtime/dynload.js")
+
 add_executable(pyodide_asm ${main_sources})
-set_target_properties(pyodide_asm PROPERTIES OUTPUT_NAME pyodide.asm SUFFIX .mjs LINK_DEPENDS "${python_archives};${stand_ins}")
+set_target_properties(pyodide_asm PROPERTIES OUTPUT_NAME pyodide.asm SUFFIX .mjs LINK_DEPENDS "${python_archives};${stand_ins};${dynload}")
 target_include_directories(pyodide_asm SYSTEM PRIVATE "${KRAIT_PYTHON_PREFIX}/include/python3.13")
-target_link_libraries(pyodide_asm PRIVATE krait_options krait_base ${python_libraries})
+# The flag at the end: MAIN_MODULE=1 links everything as a whole, but CPython's --no-whole-archive has ended that, and
+# libc++ and the tag of longjmp would be there only as far as we use them ourselves.
+target_link_libraries(pyodide_asm PRIVATE krait_options krait_base ${python_libraries} -Wl,--whole-archive)
 
 target_link_options(pyodide_asm PRIVATE
   -sMAIN_MODULE=1
   "SHELL:--js-library ${stand_ins}"
+  # -Wno-js-compiler: it says that dynload.js wraps functions that are internal to the loader, which is its purpose.
+  "SHELL:--js-library ${dynload}" -Wno-js-compiler
   -sMODULARIZE -sEXPORT_ES6 -sEXPORT_NAME=createKraitModule
   -sENVIRONMENT=web,worker,node
   # The limits that wheels of the platform were built for.

@@ -123,8 +123,15 @@ def _buffer_lines() -> None:
             stream.reconfigure(line_buffering=True)
 
 
+def _import_from_working_directory() -> None:
+    # As at a prompt: a program's own modules lie where it works. Left out under -P and -I, which forbid it.
+    if not sys.flags.safe_path and "" not in sys.path:
+        sys.path.insert(0, "")
+
+
 def finish_start() -> None:
     _buffer_lines()
+    _import_from_working_directory()
     _importhook.install()
     _show_stdlib_sources()
     sys.meta_path.insert(0, _AfterImport({"asyncio": _use_web_loop, "linecache": _sources.hand_over}))
