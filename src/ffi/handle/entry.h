@@ -36,8 +36,9 @@ inline JsVal checked(JsVal value, const Cell& cell) {
   return value;
 }
 
-// JavaScript can be reached from C code that has given up the thread state (a write to a stream does, around the system
-// call), and call Python from there. For the time of such a call the thread state is taken back.
+// JavaScript can be reached from C code that has given up the thread state (a write to a stream
+// does, around the system call), and call Python from there. For the time of such a call the thread
+// state is taken back.
 class Attached {
  public:
   Attached() {

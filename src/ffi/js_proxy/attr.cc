@@ -14,8 +14,8 @@ namespace {
 bool is_import_attribute(PyObject* name) {
   Py_ssize_t length = PyUnicode_GET_LENGTH(name);
   if (length < 7 || length > 11 || PyUnicode_READ_CHAR(name, 0) != '_') return false;
-  for (const char* known : {"__name__", "__spec__", "__path__", "__loader__", "__package__",
-                            "__all__", "__file__"}) {
+  for (const char* known :
+       {"__name__", "__spec__", "__path__", "__loader__", "__package__", "__all__", "__file__"}) {
     if (PyUnicode_EqualToUTF8(name, known)) return true;
   }
   return false;

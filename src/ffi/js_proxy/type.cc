@@ -78,7 +78,8 @@ void js_proxy_dealloc(PyObject* self) {
   Py_DECREF(type);
 }
 
-// Only a proxy that was imported as a module can be part of a cycle (by its __spec__); only such a one is tracked.
+// Only a proxy that was imported as a module can be part of a cycle (by its __spec__); only such a
+// one is tracked.
 int js_proxy_traverse(PyObject* self, visitproc visit, void* arg) {
   Py_VISIT(Py_TYPE(self));
   Py_VISIT(own_fields(self).bound);
@@ -211,8 +212,7 @@ uint32_t find_slot(PyObject* object) {
 PyRef wrap_js(JsRef value, uint32_t flags) {
   if (flags & kJsFlagsError) return wrap_js_error(std::move(value), flags);
   PyTypeObject* type = type_for(flags);
-  PyRef self = PyRef::steal(
-      reinterpret_cast<PyObject*>(PyObject_GC_New(JsProxyObject, type)));
+  PyRef self = PyRef::steal(reinterpret_cast<PyObject*>(PyObject_GC_New(JsProxyObject, type)));
   own_fields(self.get()) = {.vectorcall = js_proxy_vectorcall,
                             .slot = value.release(),
                             .flags = flags,
@@ -273,8 +273,7 @@ int init_js_proxy(PyObject* module) {
     if (marker.all == kJsFlagsBuffer) slots[1] = {Py_tp_methods, js_buffer_methods};
     if (marker.all == kJsFlagsDoubleProxy) slots[1] = {Py_tp_methods, js_double_proxy_methods};
     PyType_Spec spec = {marker.qualified_name, 0, 0,
-                        Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_IMMUTABLETYPE,
-                        slots};
+                        Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_IMMUTABLETYPE, slots};
     marker.type = PyRef::steal(PyType_FromSpecWithBases(&spec, bases.get())).release();
     checked(PyModule_AddObjectRef(module, marker.name, marker.type));
   }

@@ -150,8 +150,9 @@ void* krait_new_str(uint32_t length, uint32_t max_code_point, Cell* out) {
   return PyUnicode_DATA(text);
 }
 
-// The cell comes with the address of the object that JavaScript has a proxy of under this name, or 0: a method that is
-// the same again needs no new proxy (tag SAME). aux 2 tells that a result may be remembered in this way.
+// The cell comes with the address of the object that JavaScript has a proxy of under this name, or
+// 0: a method that is the same again needs no new proxy (tag SAME). aux 2 tells that a result may
+// be remembered in this way.
 JsVal krait_get_attr(PyObject* object, PyObject* name, Cell* out) {
   return js_entry(out, [&] {
     auto* known = reinterpret_cast<PyObject*>(out->u32.lo);
