@@ -3,6 +3,7 @@
 //
 // Used by the browser tests; `describeFaults()` gives name, expected message, and the options to load with.
 
+import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 
@@ -19,6 +20,7 @@ const bytes = (type, change) => (response, file) => {
   response.writeHead(200, { "content-type": type, "content-length": body.length });
   response.end(body);
 };
+const VERSION = readFileSync(new URL("../../py/pyodide/__init__.py", import.meta.url), "utf8").match(/^__version__ = "(.{7})"$/m)[1];
 const WASM = "application/wasm";
 const ZIP = "application/zip";
 const JSON_TYPE = "application/json";
@@ -70,6 +72,12 @@ export const FAULTS = {
     bytes(ZIP, () => Buffer.from("UEsDBAoAAAAAAAAAIQAAAAAAAAAAAAAAAAABAAAAYVBLAQIeAwoAAAAAAAAAIQAAAAAAAAAAAAAAAAABAAAAAAAAAAAAAACkgQAAAABhUEsFBgAAAAABAAEALwAAAB8AAAAAAA==", "base64")),
     /did not start.*python_stdlib\.zip/s,
     { checkAPIVersion: false },
+  ],
+  // Another version of the Python part, of the same size: the standard library is stored, not compressed.
+  "stdlib-other-version": [
+    "python_stdlib.zip",
+    bytes(ZIP, (f) => Buffer.from(f.toString("latin1").replaceAll(`\x07${VERSION}`, `\x07${"9".repeat(VERSION.length)}`), "latin1")),
+    /loader and core are of different versions: the loader is [\d.]+, ".*python_stdlib\.zip" is 9+/s,
   ],
   "lock-404": ["pyodide-lock.json", missing, /pyodide-lock\.json.*404/s],
   "lock-html": ["pyodide-lock.json", html, /pyodide-lock\.json.*HTML page/s],
