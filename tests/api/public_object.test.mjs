@@ -129,6 +129,7 @@ krait("unpackArchive: a tar does not write outside of its folder", "the peer tru
 test("loadPackagesFromImports has nothing to do for what is there", async () => {
   assert.deepEqual(await pyodide.loadPackagesFromImports("import sys, json.decoder\nfrom os import path"), []);
   assert.deepEqual(await pyodide.loadPackagesFromImports("this is no Python"), []);
+  assert.deepEqual(await pyodide.loadPackagesFromImports("import __main__, js, pyodide_js, pyodide.code"), []);
   assert.deepEqual(await pyodide.loadPackage([]), []);
 });
 

@@ -122,16 +122,22 @@ export function makePublic({ runtime, lock, config }: PublicOptions): PyodideAPI
   /** Modules that the text imports and that are not in Python already. */
   function missingModules(source: string): string[] {
     const find = ffi.importModule("importlib.util");
+    const sys = ffi.importModule("sys");
+    const loaded = sys.modules;
+    sys.destroy();
     const imports = code.find_imports(source);
     try {
       const top = new Set(Array.from(imports as Iterable<string>, (name) => name.split(".")[0]!));
       return [...top].filter((name) => {
+        // Also because some of these, such as __main__, have no spec to find.
+        if (loaded.has(name)) return false;
         const spec = find.find_spec(name);
         spec?.destroy?.();
         return spec === undefined;
       });
     } finally {
       imports.destroy();
+      loaded.destroy();
       find.destroy();
     }
   }

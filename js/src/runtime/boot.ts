@@ -72,11 +72,12 @@ function instantiate(
 ): Promise<{ module: EmscriptenModule; streams: Streams }> {
   const location = options.folder + CORE_FILE;
   const { handlers, env } = options;
+  let streams: Streams | undefined;
   // Emscripten's own messages, lines without newlines; they are rare and come at the end of things.
   const say = (name: StreamName) => (line: string) => {
-    handlers[name].write?.(new TextEncoder().encode(`${line}\n`));
+    const handler = streams?.get(name) ?? handlers[name];
+    handler.write?.(new TextEncoder().encode(`${line}\n`));
   };
-  let streams!: Streams;
   return new Promise((resolve, reject) => {
     factory({
       noInitialRun: true,
@@ -107,7 +108,7 @@ function instantiate(
           .catch(reject);
         return {};
       },
-    }).then((module) => resolve({ module, streams }), reject);
+    }).then((module) => resolve({ module, streams: streams! }), reject);
   });
 }
 

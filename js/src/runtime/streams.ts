@@ -48,6 +48,10 @@ export class Streams {
     for (const name of ["stdin", "stdout", "stderr"] as const) FS.open(`/dev/${name}`, modes[name]);
   }
 
+  get(name: StreamName): Handler {
+    return this.#handlers[name];
+  }
+
   /** Replaces the handler of a device; what the old one still holds is handed over to its owner first. */
   set(name: StreamName, handler: Handler): void {
     const old = this.exchange(name, handler);
