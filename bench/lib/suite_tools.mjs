@@ -1,10 +1,12 @@
 // What the suites share: guarded rows. Runs in Node and in a page.
-// Guarantees: a row that fails becomes { error } and the other rows are still measured.
+// Guarantees: a row that fails becomes { error }, one whose time is 0 too, and the other rows are still measured.
 
 /** `rows[name]` becomes { value } or { error }, whatever `measure` does. `extra` is kept beside either. */
 export async function addRow(rows, name, measure, extra = {}) {
   try {
-    rows[name] = { value: await measure(), ...extra };
+    const value = await measure();
+    if (!(value > 0)) throw new Error(`measured ${value}: the clock is too coarse for this row`);
+    rows[name] = { value, ...extra };
   } catch (error) {
     rows[name] = { error: shortError(error), ...extra };
   }
