@@ -9,13 +9,13 @@ const { loadPyodide } = await import(pathToFileURL(resolve(dist, "pyodide.mjs"))
 const pyodide = await loadPyodide({ env: { HOME: "/home/pyodide", LANG: "C.UTF-8" } });
 const { FS } = pyodide;
 
-for (const [path, root] of [["/lib/python3.13/test", resolve(lib, "test")]]) {
-  FS.mkdirTree(path);
-  FS.mount(FS.filesystems.NODEFS, { root }, path);
-}
+FS.mkdirTree("/lib/python3.13/test");
+FS.mount(FS.filesystems.NODEFS, { root: resolve(lib, "test") }, "/lib/python3.13/test");
 FS.mkdirTree("/tmp/work");
+const dynload = "/lib/python3.13/lib-dynload/";
+FS.mkdirTree(dynload);
 for (const side of (process.env.KRAIT_TEST_MODULES ?? "").split(":").filter(Boolean)) {
-  FS.writeFile("/lib/python3.13/lib-dynload/" + side.split("/").at(-1), readFileSync(side));
+  FS.writeFile(dynload + side.split("/").at(-1), readFileSync(side));
 }
 pyodide.globals.set("test_source", readFileSync(new URL("run_module.py", import.meta.url), "utf8"));
 pyodide.globals.set("test_name", name);
