@@ -109,21 +109,16 @@ class Writer {
     std::memcpy(tape_.words.extend(c->u32.hi), reinterpret_cast<void*>(c->u32.lo), c->u32.hi * 4);
   }
 
-  void enter() {
-    if (Py_EnterRecursiveCall(" while converting to JavaScript")) throw PyError{};
-  }
-
   void sequence(PyObject* list, int depth) {
     if (seen(list)) return;
     Py_ssize_t count = PySequence_Fast_GET_SIZE(list);
     if (packed(list, count)) return;
     tape_.op(kTapeOpList, static_cast<uint32_t>(count));
-    enter();
+    RecursionGuard guard(" while converting to JavaScript");
     for (Py_ssize_t i = 0; i < count; i++) {
       // Hooks cannot run during the walk, so the list keeps its size; items are borrowed from it.
       value(PySequence_Fast_GET_ITEM(list, i), depth);
     }
-    Py_LeaveRecursiveCall();
   }
 
   // A list of small ints or of floats travels as raw numbers.
@@ -186,7 +181,7 @@ class Writer {
     auto count = static_cast<uint32_t>(PyDict_GET_SIZE(dict));
     uint32_t at = tape_.words.size();
     tape_.op(kTapeOpDict, count << 1);
-    enter();
+    RecursionGuard guard(" while converting to JavaScript");
     Py_ssize_t position = 0;
     PyObject* name = nullptr;
     PyObject* item = nullptr;
@@ -195,7 +190,6 @@ class Writer {
       key(name, &mixed);
       value(item, depth);
     }
-    Py_LeaveRecursiveCall();
     tape_.words[at] |= mixed << 4;
   }
 

@@ -113,6 +113,7 @@ class Reader {
   }
 
   PyRef list(uint32_t count) {
+    RecursionGuard guard(" while converting from JavaScript");
     PyRef list = PyRef::steal(PyList_New(count));
     containers_.push_back(list.get());
     for (uint32_t i = 0; i < count; i++) PyList_SET_ITEM(list.get(), i, value().release());
@@ -120,6 +121,7 @@ class Reader {
   }
 
   PyRef dict(uint32_t count) {
+    RecursionGuard guard(" while converting from JavaScript");
     PyRef dict = PyRef::steal(PyDict_New());
     containers_.push_back(dict.get());
     for (uint32_t i = 0; i < count; i++) {

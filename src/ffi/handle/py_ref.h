@@ -49,6 +49,19 @@ inline int checked(int status) {
   return status;
 }
 
+// Counts a level of C recursion for as long as it lives; throws PyError (RecursionError) at
+// CPython's limit.
+class RecursionGuard {
+ public:
+  // `where` completes the message, such as " while converting".
+  explicit RecursionGuard(const char* where) {
+    if (Py_EnterRecursiveCall(where)) throw PyError{};
+  }
+  ~RecursionGuard() { Py_LeaveRecursiveCall(); }
+  RecursionGuard(const RecursionGuard&) = delete;
+  RecursionGuard& operator=(const RecursionGuard&) = delete;
+};
+
 [[noreturn]] void raise(PyObject* type, const char* format, ...);
 
 }  // namespace krait
