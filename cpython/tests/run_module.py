@@ -5,6 +5,7 @@ skip, expected or unexpected), and "@done COUNT" at the end, so that the caller 
 """
 
 import fnmatch
+import importlib
 import sys
 import time
 import unittest
@@ -74,6 +75,8 @@ def use_loop_without_sockets():
     # Python runs. What is tested here is asyncio itself, on its own loop; tests/api tests krait's.
     asyncio._set_running_loop(None)
     asyncio.set_event_loop_policy(asyncio.DefaultEventLoopPolicy())
+    importlib.reload(asyncio.runners)
+    asyncio.run, asyncio.Runner = asyncio.runners.run, asyncio.runners.Runner
 
 
 def main(name, skip_ids):
