@@ -91,7 +91,7 @@ const compiled = at('build/dist/py');
 await step('python_stdlib', [join(out, 'python_stdlib.zip')], [...filesIn(join(prefix, 'python_stdlib'), ''), ...ours, at('tools/compile_py.py'), at('cpython/pack_stdlib.py')], async () => {
   execFileSync(at('toolchain/enter'), ['python3.13', at('tools/compile_py.py'), at('py'), compiled], { stdio: 'inherit' });
   const entries = [...entriesOf(join(prefix, 'python_stdlib'), ''), ...entriesOf(compiled, '.pyc')];
-  // Stored: compressed in transport as a whole it is smaller (docs/decisions/stdlib_zip.md), and imports inflate nothing.
+  // Stored: compressed in transport as a whole it is smaller (docs/decisions/0002-stdlib-archive.md), and imports inflate nothing.
   writeWhole(join(out, 'python_stdlib.zip'), zip(entries, { store: true }));
 });
 await step(
