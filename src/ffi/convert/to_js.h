@@ -12,9 +12,6 @@
 
 namespace krait {
 
-// Limbs of a big int, freed when the crossing is over.
-class ArgumentCells;
-
 // Writes the result of an export. Text and JS values come back as the val (tag JS).
 JsVal encode_result(PyObject* object, Cell* out);
 

@@ -60,8 +60,9 @@ class Attached {
   bool restored_ = false;
 };
 
-template <typename Body>
-PyObject* py_entry(Body body) {
+// Runs the body of an entry from CPython; `failed` is the answer when an error is set.
+template <typename Body, typename Result>
+Result guard_py_entry(Body body, Result failed) {
   try {
     return body();
   } catch (const PyError&) {
@@ -70,21 +71,18 @@ PyObject* py_entry(Body body) {
   } catch (const std::bad_alloc&) {
     PyErr_NoMemory();
   }
-  return nullptr;
+  return failed;
+}
+
+template <typename Body>
+PyObject* py_entry(Body body) {
+  return guard_py_entry<Body, PyObject*>(body, nullptr);
 }
 
 // For slots that answer a status: -1 when an error is set.
 template <typename Body>
 auto py_entry_status(Body body) -> decltype(body()) {
-  try {
-    return body();
-  } catch (const PyError&) {
-  } catch (const JsError& error) {
-    set_js_error(error);
-  } catch (const std::bad_alloc&) {
-    PyErr_NoMemory();
-  }
-  return -1;
+  return guard_py_entry<Body, decltype(body())>(body, -1);
 }
 
 template <typename Body>
