@@ -6,7 +6,7 @@ Every start pays for this, so nothing is imported that the program may not need:
 
 import sys
 
-from _pyodide import _importhook, _sources
+from _pyodide import _importhook, _sources, _warm
 
 
 class _AfterImport:
@@ -140,3 +140,4 @@ def finish_start() -> None:
         _sources.hand_over(sys.modules["linecache"])
     if "asyncio" in sys.modules:
         _use_web_loop(sys.modules["asyncio"])
+    _warm.warm_up()

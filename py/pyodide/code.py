@@ -19,7 +19,7 @@ from _ast import (
 )
 
 from _pyodide import _sources
-from _pyodide_core import run_js
+from _pyodide_core import _compile_text, run_js
 
 __all__ = [
     "CodeRunner",
@@ -201,41 +201,79 @@ class CodeRunner:
 
     def run(self, globals: dict | None = None, locals=None):
         """Execute the compiled code and return its value. Code with top-level await needs ``run_async``."""
-        globals, locals = self._namespaces(globals, locals)
-        value_code = self._value_code
-        result = None
-        for code in (self._body_code, value_code):
-            if code is None:
-                continue
-            if code.co_flags & _CO_COROUTINE:
-                raise RuntimeError("The code uses top-level await: use run_async or eval_code_async to run it")
-            result = eval(code, globals, locals)
-        return result if value_code is not None else None
+        return _run(self._codes(), globals, locals)
 
     async def run_async(self, globals: dict | None = None, locals=None):
         """As ``run``, for code that was compiled with ``PyCF_ALLOW_TOP_LEVEL_AWAIT``."""
-        globals, locals = self._namespaces(globals, locals)
-        value_code = self._value_code
-        result = None
-        for code in (self._body_code, value_code):
-            if code is None:
-                continue
-            result = eval(code, globals, locals)
-            if code.co_flags & _CO_COROUTINE:
-                result = await result
-        return result if value_code is not None else None
+        return await _run_async(self._codes(), globals, locals)
 
-    def _namespaces(self, globals, locals):
+    def _codes(self) -> tuple:
         if not self._compiled:
             raise RuntimeError("This CodeRunner is not compiled yet: call compile() first")
-        if globals is None:
-            globals = {}
-        elif not isinstance(globals, dict):
-            raise TypeError(
-                f"globals must be a dict, not {type(globals).__name__!r}"
-                " (a JavaScript object becomes one with pyodide.toPy(object))"
-            )
-        return globals, globals if locals is None else locals
+        return self._body_code, self._value_code
+
+
+def _run(codes, globals, locals):
+    globals, locals = _namespaces(globals, locals)
+    result = None
+    for code in codes:
+        if code is None:
+            continue
+        if code.co_flags & _CO_COROUTINE:
+            raise RuntimeError("The code uses top-level await: use run_async or eval_code_async to run it")
+        result = eval(code, globals, locals)
+    return result if codes[1] is not None else None
+
+
+async def _run_async(codes, globals, locals):
+    globals, locals = _namespaces(globals, locals)
+    result = None
+    for code in codes:
+        if code is None:
+            continue
+        result = eval(code, globals, locals)
+        if code.co_flags & _CO_COROUTINE:
+            result = await result
+    return result if codes[1] is not None else None
+
+
+def _namespaces(globals, locals):
+    if globals is None:
+        globals = {}
+    elif not isinstance(globals, dict):
+        raise TypeError(
+            f"globals must be a dict, not {type(globals).__name__!r}"
+            " (a JavaScript object becomes one with pyodide.toPy(object))"
+        )
+    return globals, globals if locals is None else locals
+
+
+def _compiled(source, return_mode, quiet_trailing_semicolon, filename, flags, optimize, dedent) -> tuple:
+    """The code objects of a text, (statements, expression whose value is the result); either may be None.
+
+    The tree becomes Python objects only where something has to look at it: that takes longer than parsing.
+    """
+    if (
+        return_mode == "last_expr"
+        and flags in (0, PyCF_ALLOW_TOP_LEVEL_AWAIT)
+        and type(source) is type(filename) is str
+        and not (quiet_trailing_semicolon and ";" in source)
+    ):
+        if dedent:
+            source = _dedent(source)
+        codes = _compile_text(source, filename, flags, optimize)
+        _sources.remember(filename, source, codes)
+        return codes
+    runner = CodeRunner(
+        source,
+        return_mode=return_mode,
+        quiet_trailing_semicolon=quiet_trailing_semicolon,
+        filename=filename,
+        flags=flags,
+        optimize=optimize,
+        dedent=dedent,
+    ).compile()
+    return runner._body_code, runner._value_code
 
 
 def eval_code(
@@ -255,16 +293,8 @@ def eval_code(
 
     globals defaults to a new dict, locals to globals. See `CodeRunner` for the other parameters.
     """
-    runner = CodeRunner(
-        source,
-        return_mode=return_mode,
-        quiet_trailing_semicolon=quiet_trailing_semicolon,
-        filename=filename,
-        flags=flags,
-        optimize=optimize,
-        dedent=dedent,
-    )
-    return runner.compile().run(globals, locals)
+    codes = _compiled(source, return_mode, quiet_trailing_semicolon, filename, flags, optimize, dedent)
+    return _run(codes, globals, locals)
 
 
 async def eval_code_async(
@@ -281,16 +311,9 @@ async def eval_code_async(
     dedent: bool = True,
 ):
     """As `eval_code`, for text that may use ``await``, ``async for`` and ``async with`` at its top level."""
-    runner = CodeRunner(
-        source,
-        return_mode=return_mode,
-        quiet_trailing_semicolon=quiet_trailing_semicolon,
-        filename=filename,
-        flags=flags | PyCF_ALLOW_TOP_LEVEL_AWAIT,
-        optimize=optimize,
-        dedent=dedent,
-    )
-    return await runner.compile().run_async(globals, locals)
+    flags |= PyCF_ALLOW_TOP_LEVEL_AWAIT
+    codes = _compiled(source, return_mode, quiet_trailing_semicolon, filename, flags, optimize, dedent)
+    return await _run_async(codes, globals, locals)
 
 
 def find_imports(source: str) -> list[str]:

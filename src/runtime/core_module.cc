@@ -8,6 +8,7 @@
 #include "ffi/convert/to_py.h"
 #include "ffi/handle/entry.h"
 #include "ffi/js_proxy/js_proxy.h"
+#include "runtime/compile_text.h"
 
 namespace krait {
 namespace {
@@ -149,6 +150,17 @@ PyObject* run_js(PyObject*, PyObject* source) {
   });
 }
 
+PyObject* compile_source(PyObject*, PyObject* const* args, Py_ssize_t nargs) {
+  return py_entry([&] {
+    if (nargs != 4) {
+      raise(PyExc_TypeError, "_compile_text() takes exactly 4 arguments (%zd given)", nargs);
+    }
+    CompiledText codes = compile_text(args[0], args[1], to_int(args[2]), to_int(args[3]));
+    auto or_none = [](const PyRef& code) { return code ? code.get() : Py_None; };
+    return PyRef::steal(PyTuple_Pack(2, or_none(codes.body), or_none(codes.value))).release();
+  });
+}
+
 PyMethodDef methods[] = {
     {"to_js", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(to_js)),
      METH_FASTCALL | METH_KEYWORDS,
@@ -169,6 +181,10 @@ PyMethodDef methods[] = {
      METH_FASTCALL | METH_KEYWORDS,
      "create_once_callable(obj, /)\n--\n\nA function for JavaScript that calls obj once and is\n"
      "destroyed by that."},
+    {"_compile_text", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(compile_source)),
+     METH_FASTCALL,
+     "_compile_text(source, filename, flags, optimize, /)\n--\n\n"
+     "The code objects (statements, trailing expression) of a text; None for one that is missing."},
     {"run_js", run_js, METH_O,
      "run_js(code, /)\n--\n\nEvaluates JavaScript in the global scope and returns its value."},
     {},

@@ -64,6 +64,13 @@ void initialize(char* executable, char** argv, Py_ssize_t argc) {
 
 extern "C" {
 
+void _Py_WarmEvalLoop(void);  // cpython/patches/0006
+
+// Makes the engine compile the eval loop well, on another thread, while everything else starts.
+// Needs neither CPython nor data that is relocated at run time, so it may be called as soon as the
+// module is instantiated.
+void krait_warm_up() { _Py_WarmEvalLoop(); }
+
 // `config`: NUL-terminated UTF-8 strings, the executable and then argv, as a STR1 cell.
 JsVal krait_start(Cell* config) {
   auto* text = reinterpret_cast<char*>(config->u32.lo);

@@ -37,6 +37,33 @@ test("eval_code: separate globals and locals", () => {
   assert.equal(py("g = {}; eval_code('z = 1', g); g['z']"), 1);
 });
 
+// Texts that need no look at their tree are compiled by a shorter way: it must mean the same as CodeRunner's.
+test("eval_code and CodeRunner agree", () => {
+  pyodide.runPython(`
+def outcome(run, source):
+    space = {"__name__": "sample"}
+    try:
+        return repr((run(source, space), sorted(space), space.get("__doc__")))
+    except BaseException as error:
+        where = getattr(error, "lineno", None), getattr(error, "offset", None), getattr(error, "text", None)
+        return repr((type(error), error.args[0], where))
+
+def by_steps(source, space):
+    return CodeRunner(source).compile().run(space)
+`);
+  const sources = [
+    "", "\n\n", "# only a remark", "1", "'text'", "'the doc string'\nx = 1", "'the doc string'\nx = 1\nx", "x = 1", "x = 1\nx",
+    "  1", "  x = 2\n  x", "def f(): return 1\nf()", "if True:\n  5", "from __future__ import annotations\nx: y = 1\nlist(__annotations__.values())",
+    "from __future__ import annotations\n[1]", "x = 1\nfrom __future__ import annotations\nx", "x = (", "1 +", "\tx = 1\n  y = 2", "return 1",
+    "x = 1\nyield x", "await x", "'\ud800'", "x = '\0'", "1 / 0", "(y := 3)", "x = 1\r\nx\r\n", "é = 1\né", "assert (1, 2)", "1 is 1", "(lambda: (yield)).__name__",
+  ];
+  for (const source of sources) {
+    pyodide.globals.set("source", source);
+    const [short, tree] = ["eval_code", "by_steps"].map((name) => py(`outcome(${name}, source)`));
+    assert.equal(short, tree, JSON.stringify(source));
+  }
+});
+
 krait("eval_code: an unknown return mode is refused", "the peer accepts any text", () => {
   const error = pythonError(pyodide, "eval_code('1', return_mode='lst_expr')", "ValueError");
   assert.match(lastLine(error), /return_mode must be one of last_expr, last_expr_or_assign, none; got 'lst_expr'/);

@@ -103,9 +103,7 @@ test("isatty follows the handler, for files that are open already and for new on
   withStreams({ stdin: { stdin: () => null } }, () => assert.equal(pyodide.runPython("os.isatty(0)"), false));
 });
 
-test("the terminal's size comes from the handler", (t) => {
-  // CPython is configured without sys/ioctl.h so far; the devices answer already (TIOCGWINSZ).
-  if (!pyodide.runPython("hasattr(os, 'get_terminal_size')")) return t.skip("this CPython has no os.get_terminal_size");
+test("the terminal's size comes from the handler", () => {
   const size = (stdout) => withStreams({ stdout }, () => pyodide.runPython("tuple(os.get_terminal_size(1))").toJs());
   const write = (bytes) => bytes.length;
   assert.deepEqual(size({ write, isatty: true, getTerminalSize: () => ({ rows: 7, columns: 9 }) }), [9, 7]);

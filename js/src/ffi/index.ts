@@ -7,7 +7,7 @@ import { createImports } from "./imports";
 import { withArgument, withResult } from "./py_proxy/call";
 import { proxyClasses } from "./py_proxy/classes";
 import { CELL } from "./wire/cell";
-import { Tag } from "./wire/contract.gen";
+import { type KraitExports, Tag } from "./wire/contract.gen";
 import { readText } from "./wire/text";
 
 /** What start() needs to know. Strings are what CPython sees as its command line. */
@@ -38,6 +38,8 @@ export interface FfiStats {
 export interface Ffi {
   /** The import module `krait`, for instantiation. */
   imports: WebAssembly.ModuleImports;
+  /** Makes the engine compile what every program needs, while the rest starts. May be called before attach(). */
+  warmUp(instance: WebAssembly.Instance): void;
   /** Must be called after instantiation, before start(). */
   attach(module: FfiModule): void;
   /** Must be called whenever wasm memory has grown. */
@@ -90,6 +92,9 @@ export function createFfi(): Ffi {
   return {
     imports: createImports(b) as unknown as WebAssembly.ModuleImports,
 
+    warmUp(instance) {
+      (instance.exports.krait_warm_up as KraitExports["warm_up"])();
+    },
     attach(module) {
       b.attach({ exports: module.wasmExports, memory: module.wasmMemory });
     },

@@ -103,6 +103,7 @@ function instantiate(
           .then(async (module) => {
             followGrowth(imports, ffi);
             const instance = await instantiateCore(location, module, { ...imports, krait: ffi.imports });
+            ffi.warmUp(instance);
             done(instance, module);
           })
           .catch(reject);

@@ -206,6 +206,7 @@ namespace imports {
 
 extern "C" {
 
+[[gnu::used, gnu::visibility("default")]] void krait_warm_up();
 [[gnu::used, gnu::visibility("default")]] JsVal krait_start(Cell* config);
 [[gnu::used, gnu::visibility("default")]] uint32_t krait_slot_new(JsVal value);
 [[gnu::used, gnu::visibility("default")]] JsVal krait_slot_get(uint32_t slot);

@@ -197,6 +197,7 @@ export interface KraitImports {
 
 /** What wasm exports, there under the prefix `krait_`. */
 export interface KraitExports {
+  warm_up(): void;
   start(config: number): any;
   slot_new(value: any): number;
   slot_get(slot: number): any;
@@ -237,6 +238,7 @@ export interface KraitExports {
 }
 
 export const exportNames: (keyof KraitExports)[] = [
+  "warm_up",
   "start",
   "slot_new",
   "slot_get",
