@@ -47,12 +47,25 @@ def future_of_promise(promise):
             error = wrapped
         elif not isinstance(error, BaseException):
             error = _not_an_error(error)
+        else:
+            error = _as_raised(error)
         future.set_exception(error)
 
     fulfilled = create_once_callable(on_result)
     rejected = create_once_callable(on_error)
     promise.then(fulfilled, rejected)
     return future
+
+
+_throw = run_js("(error) => { throw error; }")
+
+
+def _as_raised(error):
+    """The exception that Python sees when JavaScript throws this error: for a PythonError, the one that it stands for."""
+    try:
+        _throw(error)
+    except BaseException as raised:
+        return raised.with_traceback(None) if raised is error else raised
 
 
 def _not_an_error(value):

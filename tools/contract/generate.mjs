@@ -50,16 +50,16 @@ export function parseContract(text) {
     } else if ((m = /^enum (\w+) \{$/.exec(code))) {
       open = { name: m[1], entries: [], comment: comment.filter((c) => !c.startsWith("---")) };
       contract.enums.push(open);
-    } else if ((m = /^(import|export) (\w+)\(([^)]*)\)(?: (\w+))?$/.exec(code))) {
+    } else if ((m = /^(import|peek|export) (\w+)\(([^)]*)\)(?: (\w+))?$/.exec(code))) {
       const params = m[3].split(",").map((p) => p.trim()).filter(Boolean).map((p) => {
         const [type, name] = p.split(" ");
         if (!(type in cppTypes) || !name) fail(`unknown type or missing name in ${JSON.stringify(p)}`);
         return { type, name };
       });
       if (m[4] && !(m[4] in cppTypes)) fail(`unknown result type ${JSON.stringify(m[4])}`);
-      const list = m[1] === "import" ? contract.imports : contract.exports;
+      const list = m[1] === "export" ? contract.exports : contract.imports;
       if (list.some((f) => f.name === m[2])) fail(`${m[1]} ${m[2]} is there twice`);
-      list.push({ name: m[2], params, result: m[4] ?? null });
+      list.push({ name: m[2], params, result: m[4] ?? null, ...(m[1] === "peek" && { peek: true }) });
     } else fail("expected an enum, import or export");
     comment = [];
   });
@@ -91,12 +91,27 @@ function header(contract) {
       out.push(`  k${e.name}${title(name)} = ${value >>> 0}u,${note ? `  // ${note}` : ""}`);
     out.push("};", "");
   }
-  out.push("namespace imports {", "");
-  for (const f of contract.imports) {
-    const params = f.params.map((p) => `${cppTypes[p.type]} ${p.name}`).join(", ");
+  const cppParams = (f) => f.params.map((p) => `${cppTypes[p.type]} ${p.name}`).join(", ");
+  const declare = (f) =>
     out.push(
-      `[[clang::import_module("krait"), clang::import_name("krait_${f.name}")]] ${f.result ? cppResults[f.result] : "void"} ${f.name}(${params});`,
+      `[[clang::import_module("krait"), clang::import_name("krait_${f.name}")]] ${f.result ? cppResults[f.result] : "void"} ${f.name}(${cppParams(f)});`,
     );
+  out.push(
+    "// Counts the times that JavaScript may have run: what was read ahead from it is good as long as this stays the same.",
+    "extern uint32_t js_epoch;",
+    "",
+    "namespace imports {",
+    "",
+  );
+  for (const f of contract.imports) if (f.peek) declare(f);
+  out.push("", "namespace counted {", "");
+  for (const f of contract.imports) if (!f.peek) declare(f);
+  out.push("", "}  // namespace counted", "");
+  for (const f of contract.imports) {
+    if (f.peek) continue;
+    const result = f.result ? cppResults[f.result] : "void";
+    const args = f.params.map((p) => p.name).join(", ");
+    out.push(`inline ${result} ${f.name}(${cppParams(f)}) { js_epoch++; return counted::${f.name}(${args}); }`);
   }
   out.push("", "}  // namespace imports", "", 'extern "C" {', "");
   for (const f of contract.exports) {

@@ -7,8 +7,12 @@ import { flattenValue } from "./convert/flatten";
 import { writeThrown } from "./errors";
 import { newProxy, proxyState, watch, type ProxyState } from "./py_proxy/state";
 import { CELL, readArgument, REPLY, writeResult } from "./wire/cell";
-import { Describe, JsFlags, Keys, ProxyKind, Step, Tag, type KraitImports } from "./wire/contract.gen";
+import { Describe, Keys, ProxyKind, Tag, type KraitImports } from "./wire/contract.gen";
+import { BORROWED, done, readCellText, readKept, withKey } from "./js_proxy/arguments";
 import { jsFlags } from "./js_proxy/flags";
+import { generatorImports } from "./js_proxy/generators";
+import { propertyImports } from "./js_proxy/properties";
+import { sequenceImports } from "./js_proxy/sequences";
 import { readText } from "./wire/text";
 
 // A Python attribute cannot be spelled like a keyword; with an underscore behind it stands for the JS name without it.
@@ -25,9 +29,6 @@ export function propertyName(name: string): string {
   return KEYWORDS.has(name.replace(/_+$/, "")) ? name.slice(0, -1) : name;
 }
 
-const BORROWED =
-  "This borrowed proxy was automatically destroyed at the end of a function call. " +
-  "Try using create_proxy or create_once_callable.";
 const PROMISED =
   "This borrowed proxy was automatically destroyed when the promise of the call that it was made for was settled. " +
   "Try using create_proxy or create_once_callable.";
@@ -132,44 +133,9 @@ function dirNames(value: any): string[] {
   return [...names];
 }
 
-/** As JavaScript's own loops: an iterator that answers with no object is broken, and must not go on for ever. */
-function iteratorResult(step: any): any {
-  if ((typeof step !== "object" && typeof step !== "function") || step === null)
-    throw new TypeError(`Iterator result ${String(step)} is not an object`);
-  return step;
-}
-
 export function createImports(b: Border): KraitImports {
   const fail = (thrown: unknown, cell: number) => writeThrown(b, thrown, cell);
-  const readCellText = (cell: number) => {
-    const word = cell >>> 2;
-    return readText(b, b.i32[word]!, b.u32[word + 2]!, b.i32[word + 3]!, b.i32[word + 1]!);
-  };
   const answer = (value: unknown, cell: number) => writeResult(b, value, cell, false);
-  const done = (cell: number) => {
-    b.i32[cell >>> 2] = Tag.UNDEFINED;
-    return null;
-  };
-
-  /** Reads a key or value that JavaScript may keep: a proxy made for it lives until it is collected. */
-  const readKept = (cell: number): unknown => {
-    const made: ProxyState[] = [];
-    const value = readArgument(b, cell, made);
-    for (const state of made) watch(value as object, state);
-    return value;
-  };
-  /** Runs `f` with a key that JavaScript only looks at. */
-  const withKey = (cell: number, f: (key: unknown) => unknown): unknown => {
-    const made: ProxyState[] = [];
-    try {
-      return f(readArgument(b, cell, made));
-    } catch (e) {
-      return fail(e, cell);
-    } finally {
-      for (const state of made) state.release(BORROWED);
-    }
-  };
-
   const getAttribute = (object: any, name: string, out: number): unknown => {
     try {
       const value = object[name];
@@ -191,7 +157,7 @@ export function createImports(b: Border): KraitImports {
     if (kwargc !== 0) {
       const kwargs: Record<string, unknown> = {};
       for (let i = 0; i < kwargc; i++, cell += 2 * CELL)
-        kwargs[readCellText(cell)] = readArgument(b, cell + CELL, made);
+        kwargs[readCellText(b, cell)] = readArgument(b, cell + CELL, made);
       args[argc] = kwargs;
     }
     return args;
@@ -206,6 +172,9 @@ export function createImports(b: Border): KraitImports {
   };
 
   return {
+    ...sequenceImports(b),
+    ...generatorImports(b),
+    ...propertyImports(b),
     krait_define_name(name, tag, bytes, length) {
       b.crossings++;
       b.names[name] = propertyName(readText(b, tag, bytes >>> 0, length, 0));
@@ -219,13 +188,13 @@ export function createImports(b: Border): KraitImports {
     },
     krait_get_attr_text(object, name, out) {
       b.crossings++;
-      return getAttribute(object, propertyName(readCellText(name)), out);
+      return getAttribute(object, propertyName(readCellText(b, name)), out);
     },
     krait_set_attr(object, name, value) {
       b.crossings++;
       try {
-        object[propertyName(readCellText(name))] = readKept(value);
-        return done(name);
+        object[propertyName(readCellText(b, name))] = readKept(b, value);
+        return done(b, name);
       } catch (e) {
         return fail(e, name);
       }
@@ -233,10 +202,10 @@ export function createImports(b: Border): KraitImports {
     krait_del_attr(object, name) {
       b.crossings++;
       try {
-        const property = propertyName(readCellText(name));
+        const property = propertyName(readCellText(b, name));
         if (!Reflect.deleteProperty(object, property))
           throw new TypeError(`Cannot delete property '${property}' of ${String(object)}`);
-        return done(name);
+        return done(b, name);
       } catch (e) {
         return fail(e, name);
       }
@@ -280,15 +249,15 @@ export function createImports(b: Border): KraitImports {
     krait_set_index(object, index, value) {
       b.crossings++;
       try {
-        object[index] = readKept(value);
-        return done(value);
+        object[index] = readKept(b, value);
+        return done(b, value);
       } catch (e) {
         return fail(e, value);
       }
     },
     krait_get_item(object, key) {
       b.crossings++;
-      return withKey(key, (k) => {
+      return withKey(b, key, (k) => {
         const value = object.get(k);
         if (value === undefined && typeof object.has === "function" && !object.has(k)) {
           b.i32[key >>> 2] = Tag.ABSENT;
@@ -300,23 +269,23 @@ export function createImports(b: Border): KraitImports {
     krait_set_item(object, key, value) {
       b.crossings++;
       try {
-        object.set(readKept(key), readKept(value));
-        return done(key);
+        object.set(readKept(b, key), readKept(b, value));
+        return done(b, key);
       } catch (e) {
         return fail(e, key);
       }
     },
     krait_del_item(object, key) {
       b.crossings++;
-      return withKey(key, (k) => {
+      return withKey(b, key, (k) => {
         if (object.delete(k) === false) b.i32[key >>> 2] = Tag.ABSENT;
-        else done(key);
+        else done(b, key);
         return null;
       });
     },
     krait_contains(object, key) {
       b.crossings++;
-      return withKey(key, (k) => {
+      return withKey(b, key, (k) => {
         const found = typeof object.has === "function" ? object.has(k) : object.includes(k);
         b.i32[key >>> 2] = Tag.BOOL;
         b.i32[(key >>> 2) + 1] = found ? 1 : 0;
@@ -338,59 +307,6 @@ export function createImports(b: Border): KraitImports {
       try {
         const length = typeof object.length === "number" ? object.length : object.size;
         return answer(typeof length === "number" && Number.isInteger(length) ? length : undefined, out);
-      } catch (e) {
-        return fail(e, out);
-      }
-    },
-    krait_get_iterator(object, keys, out) {
-      b.crossings++;
-      try {
-        const iterator = keys && typeof object.keys === "function" ? object.keys() : object[Symbol.iterator]();
-        if (typeof iterator !== "object" || iterator === null)
-          throw new TypeError("Result of the Symbol.iterator method is not an object");
-        b.i32[out >>> 2] = Tag.JS;
-        b.i32[(out >>> 2) + 1] = jsFlags(iterator);
-        return iterator;
-      } catch (e) {
-        return fail(e, out);
-      }
-    },
-    krait_next(iterator, out) {
-      b.crossings++;
-      try {
-        const step = iteratorResult(iterator.next());
-        if (!step.done) {
-          const value = writeResult(b, step.value, out, false);
-          b.i32[(out >>> 2) + 1]! &= ~Step.RETURNED;
-          return value;
-        }
-        if (step.value === undefined) {
-          b.i32[out >>> 2] = Tag.ABSENT;
-          return null;
-        }
-        const value = writeResult(b, step.value, out, false);
-        b.i32[(out >>> 2) + 1]! |= Step.RETURNED;
-        return value;
-      } catch (e) {
-        return fail(e, out);
-      }
-    },
-    krait_send(generator, value) {
-      b.crossings++;
-      try {
-        const step = iteratorResult(generator.next(readKept(value)));
-        const result = writeResult(b, step.value, value, false);
-        if (step.done) b.i32[(value >>> 2) + 1]! |= Step.RETURNED;
-        return result;
-      } catch (e) {
-        return fail(e, value);
-      }
-    },
-    krait_throw_in(generator, error, out) {
-      b.crossings++;
-      try {
-        const step = iteratorResult(generator.throw(readKept(error)));
-        return writeResult(b, step.value, out, false);
       } catch (e) {
         return fail(e, out);
       }
@@ -442,7 +358,7 @@ export function createImports(b: Border): KraitImports {
     krait_build(words, doubles, blob, hooks, out) {
       b.crossings++;
       try {
-        const value = buildTape(b, words >>> 0, doubles >>> 0, readCellText(blob), hooks);
+        const value = buildTape(b, words >>> 0, doubles >>> 0, readCellText(b, blob), hooks);
         // What was built is a JS value even where it is a proxy: it is not unwrapped on its way back.
         if (typeof value === "object" || typeof value === "function") {
           b.i32[out >>> 2] = value === null ? Tag.NULL : Tag.JS;
@@ -479,17 +395,25 @@ export function createImports(b: Border): KraitImports {
       state.captureThis = (kind & ProxyKind.CAPTURE_THIS) !== 0;
       state.once = once;
       b.i32[out >>> 2] = Tag.JS;
-      b.i32[(out >>> 2) + 1] = JsFlags.DOUBLE_PROXY | (typeof proxy === "function" ? JsFlags.CALLABLE : 0);
+      b.i32[(out >>> 2) + 1] = jsFlags(proxy);
       return proxy;
     },
     krait_destroy_proxy(proxy, message) {
       b.crossings++;
       proxyState(proxy)?.release("Object has already been destroyed");
-      return done(message);
+      return done(b, message);
     },
     krait_unwrap_proxy(proxy) {
       b.crossings++;
       return proxyState(proxy)?.object ?? 0;
+    },
+    krait_weak_ref(object, out) {
+      b.crossings++;
+      try {
+        return writeResult(b, new WeakRef(object), out, false);
+      } catch (e) {
+        return fail(e, out);
+      }
     },
     krait_make_error(message, out) {
       b.crossings++;
@@ -502,16 +426,7 @@ export function createImports(b: Border): KraitImports {
       b.crossings++;
       try {
         // Indirect eval: the code runs in the global scope.
-        return writeResult(b, (0, eval)(readCellText(source)), out, false);
-      } catch (e) {
-        return fail(e, out);
-      }
-    },
-    krait_splice(array, start, count, items, itemCount, out) {
-      b.crossings++;
-      try {
-        const values = Array.from({ length: itemCount }, (_, i) => readKept(items + i * CELL));
-        return writeResult(b, array.splice(start, count, ...values), out, false);
+        return writeResult(b, (0, eval)(readCellText(b, source)), out, false);
       } catch (e) {
         return fail(e, out);
       }
@@ -526,7 +441,7 @@ export function createImports(b: Border): KraitImports {
         const memory = b.u8.subarray(target >>> 0, (target >>> 0) + size);
         if (direction === 0) memory.set(bytes);
         else bytes.set(memory);
-        return done(out);
+        return done(b, out);
       } catch (e) {
         return fail(e, out);
       }

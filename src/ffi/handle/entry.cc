@@ -5,6 +5,8 @@
 
 namespace krait {
 
+uint32_t js_epoch = 0;
+
 PyThreadState* Attached::main_thread = nullptr;
 
 void raise(PyObject* type, const char* format, ...) {

@@ -88,6 +88,7 @@ auto py_entry_status(Body body) -> decltype(body()) {
 template <typename Body>
 JsVal js_entry(Cell* out, Body body) {
   Attached attached;
+  js_epoch++;
   try {
     return body();
   } catch (const PyError&) {

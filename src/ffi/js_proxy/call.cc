@@ -74,6 +74,32 @@ class CallFrame {
   uint32_t argc_;
 };
 
+// A proxy of a Python object for the time of a call, in which it is `this`.
+class Receiver {
+ public:
+  explicit Receiver(PyObject* object) {
+    Cell out;
+    JsVal proxy = imports::make_proxy(object, py_flags(object), kProxyKindPlain, &out);
+    proxy_ = JsRef(checked(proxy, out));
+  }
+  ~Receiver() {
+    Cell out;
+    (void)imports::destroy_proxy(proxy_.get(), &out);
+  }
+  Receiver(const Receiver&) = delete;
+  Receiver& operator=(const Receiver&) = delete;
+  JsVal get() const { return proxy_.get(); }
+
+ private:
+  JsRef proxy_;
+};
+
+PyObject* call_function(const JsFields& js, JsVal receiver, CallFrame& frame) {
+  JsVal value =
+      imports::call(slot_get(js.slot), receiver, frame.reply(), frame.argc(), frame.kwargc());
+  return decode_result(value, frame.reply()->cell).release();
+}
+
 }  // namespace
 
 PyObject* js_proxy_vectorcall(PyObject* self, PyObject* const* args, size_t nargsf,
@@ -81,10 +107,12 @@ PyObject* js_proxy_vectorcall(PyObject* self, PyObject* const* args, size_t narg
   return py_entry([&] {
     CallFrame frame(args, PyVectorcall_NARGS(nargsf), kwnames);
     JsFields& js = own_fields(self);
-    JsVal receiver = js.bound == nullptr ? js_null() : js_value(js.bound);
-    JsVal value =
-        imports::call(slot_get(js.slot), receiver, frame.reply(), frame.argc(), frame.kwargc());
-    return decode_result(value, frame.reply()->cell).release();
+    if (js.bound == nullptr) return call_function(js, js_null(), frame);
+    if (find_slot(js.bound) != 0) [[likely]] {
+      return call_function(js, js_value(js.bound), frame);
+    }
+    Receiver receiver(js.bound);
+    return call_function(js, receiver.get(), frame);
   });
 }
 

@@ -19,7 +19,7 @@ struct JsFields {
   vectorcallfunc vectorcall;
   uint32_t slot;
   uint32_t flags;
-  PyObject* bound;  // the JsProxy that is `this` when a method is called; null for plain functions
+  PyObject* bound;  // what is `this` when a method is called, a JsProxy mostly; null for functions
   PyObject* weak_references;
   PyObject* import_attributes;  // dict of what the import system sets on a module; mostly null
 };
@@ -54,14 +54,31 @@ Py_hash_t js_proxy_hash(PyObject* self);                                 // type
 PyObject* js_proxy_repr(PyObject* self);                                 // type.cc
 int js_proxy_bool(PyObject* self);                                       // type.cc
 Py_ssize_t js_proxy_length(PyObject* self);                              // container.cc
-PyObject* js_array_item(PyObject* self, Py_ssize_t index);               // container.cc
-PyObject* js_array_subscript(PyObject* self, PyObject* key);             // container.cc
+Py_ssize_t js_length_of(PyObject* self);                                 // container.cc; throws
+PyObject* js_array_item(PyObject* self, Py_ssize_t index);               // array.cc
+PyObject* js_array_subscript(PyObject* self, PyObject* key);
 int js_array_ass_subscript(PyObject* self, PyObject* key, PyObject* value);
+PyObject* js_array_concat(PyObject* self, PyObject* other);
+PyObject* js_array_repeat(PyObject* self, Py_ssize_t times);
+PyObject* js_array_inplace_concat(PyObject* self, PyObject* other);
+PyObject* js_array_inplace_repeat(PyObject* self, Py_ssize_t times);
+PyObject* js_object_subscript(PyObject* self, PyObject* key);  // object_map.cc
+int js_object_ass_subscript(PyObject* self, PyObject* key, PyObject* value);
+int js_object_contains(PyObject* self, PyObject* key);
+Py_ssize_t js_object_length(PyObject* self);
+PyObject* js_object_iter(PyObject* self);
+PyObject* js_as_py_json(PyObject* self, PyObject*);
+PyObject* js_as_object_map(PyObject* self, PyObject* args, PyObject* kwargs);
+// An item of a view that hands its way of looking on becomes a view as well.
+PyRef inherit_view(PyObject* container, PyRef item);
+// The answer of a generator's step: the item, or null with StopIteration set (generator.cc).
+PyObject* step_result(JsVal answer, Cell& cell);
 PyObject* js_map_subscript(PyObject* self, PyObject* key);  // container.cc
 int js_map_ass_subscript(PyObject* self, PyObject* key, PyObject* value);
 int js_proxy_contains(PyObject* self, PyObject* key);  // container.cc
 PyObject* js_array_iter(PyObject* self);               // iter.cc
 PyObject* js_proxy_iter(PyObject* self);               // iter.cc
+PyObject* js_proxy_aiter(PyObject* self);              // iter.cc
 PyObject* js_proxy_iternext(PyObject* self);           // iter.cc
 PyObject* js_promise_await(PyObject* self);            // await.cc
 
@@ -71,6 +88,13 @@ extern PyGetSetDef js_proxy_getset[];
 extern PyMethodDef js_callable_methods[];
 extern PyMethodDef js_double_proxy_methods[];
 extern PyMethodDef js_buffer_methods[];
+extern PyMethodDef js_array_methods[];             // array.cc
+extern PyMethodDef js_sequence_methods[];          // array.cc
+extern PyMethodDef js_iterator_methods[];          // generator.cc
+extern PyMethodDef js_generator_methods[];         // generator.cc
+extern PyMethodDef js_async_iterator_methods[];    // generator.cc
+extern PyMethodDef js_disposable_methods[];        // generator.cc
+extern PyMethodDef js_async_disposable_methods[];  // generator.cc
 
 int init_js_proxy(PyObject* module);
 int init_js_exception(PyObject* module);

@@ -45,6 +45,14 @@ PyObject* construct(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyO
   return js_proxy_construct(self, args, nargs, kwnames);
 }
 
+PyObject* to_weakref(PyObject* self, PyObject*) {
+  return py_entry([&] {
+    Reply out;
+    JsVal reference = imports::weak_ref(js_value(self), &out);
+    return decode_result(reference, out.cell).release();
+  });
+}
+
 PyObject* to_bytes(PyObject* self, PyObject*) {
   return py_entry([&] {
     PyRef size = describe_js(js_value(self), kDescribeBufferSize);
@@ -90,6 +98,16 @@ PyMethodDef js_proxy_methods[] = {
      "to_py($self, /, *, depth=-1, default_converter=None)\n--\n\n"
      "Converts arrays, plain objects, maps, sets and buffers to Python values, `depth` levels\n"
      "deep (-1: all). What has no counterpart stays a JsProxy."},
+    {"to_weakref", to_weakref, METH_NOARGS,
+     "A WeakRef of the JavaScript object: it does not keep it alive."},
+    {"as_py_json", js_as_py_json, METH_NOARGS,
+     "A live view of plain data: objects as mappings of their own properties, arrays as\n"
+     "sequences, and so on inside. Anything else is returned as it is."},
+    {"as_object_map", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(js_as_object_map)),
+     METH_VARARGS | METH_KEYWORDS,
+     "as_object_map($self, /, *, hereditary=False)\n--\n\n"
+     "A live view of the object's own properties as a mapping; with hereditary=True its plain\n"
+     "objects are seen so as well. Deprecated: use as_py_json()."},
     {"__dir__", js_proxy_dir, METH_NOARGS, nullptr},
     {},
 };

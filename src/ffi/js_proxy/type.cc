@@ -1,5 +1,5 @@
 // The types of JsProxy objects: made from flags, kept for ever.
-#include <cstring>
+#include <string>
 
 #include "ffi/convert/to_js.h"
 #include "ffi/js_proxy/js_proxy.h"
@@ -10,45 +10,105 @@ PyTypeObject* js_proxy_type = nullptr;
 
 namespace {
 
-// A marker class of pyodide.ffi and the flags that make a proxy an instance of it.
+// A marker class of pyodide.ffi, or one of our own (with an underscore) that only brings methods,
+// and the flags that make a proxy an instance of it.
 struct Marker {
   const char* name;
-  const char* qualified_name;
   const char* doc;
-  uint32_t all;   // every one of these flags
-  uint32_t none;  // and none of these
-  PyObject* type;
+  uint32_t all;       // every one of these flags
+  uint32_t any = 0;   // and one of these, if there are any
+  uint32_t none = 0;  // and none of these
+  PyMethodDef* methods = nullptr;
+  bool mixin = false;  // more methods come from the class of this name in _pyodide._js_mixins
+  PyObject* type = nullptr;
 };
 
+constexpr uint32_t kMapping = kJsFlagsHasGet | kJsFlagsHasLength | kJsFlagsIterable;
+
+// A marker that another one extends must come after it.
 Marker markers[] = {
-    {"JsArray", "pyodide.ffi.JsArray", "A JsProxy of an Array.", kJsFlagsArray, 0, nullptr},
-    {"JsTypedArray", "pyodide.ffi.JsTypedArray", "A JsProxy of a typed array.", kJsFlagsTypedArray,
-     0, nullptr},
-    {"JsBuffer", "pyodide.ffi.JsBuffer", "A JsProxy of an ArrayBuffer or a view of one.",
-     kJsFlagsBuffer, 0, nullptr},
-    {"JsMap", "pyodide.ffi.JsMap", "A JsProxy of something with get, has, size and keys.",
-     kJsFlagsHasGet | kJsFlagsHasLength | kJsFlagsIterable, kJsFlagsArray, nullptr},
-    {"JsMutableMap", "pyodide.ffi.JsMutableMap", "A JsMap that can be changed.",
-     kJsFlagsHasGet | kJsFlagsHasSet | kJsFlagsHasLength | kJsFlagsIterable, kJsFlagsArray,
-     nullptr},
-    {"JsAsyncGenerator", "pyodide.ffi.JsAsyncGenerator", "A JsProxy of an async generator.",
-     kJsFlagsAsyncGenerator, 0, nullptr},
-    {"JsGenerator", "pyodide.ffi.JsGenerator", "A JsProxy of a generator.", kJsFlagsGenerator, 0,
-     nullptr},
-    {"JsIterator", "pyodide.ffi.JsIterator", "A JsProxy of an iterator.", kJsFlagsIterator, 0,
-     nullptr},
-    {"JsIterable", "pyodide.ffi.JsIterable", "A JsProxy of something with Symbol.iterator.",
-     kJsFlagsIterable, 0, nullptr},
-    {"JsAsyncIterator", "pyodide.ffi.JsAsyncIterator", "A JsProxy of an async iterator.",
-     kJsFlagsAsyncIterator, 0, nullptr},
-    {"JsAsyncIterable", "pyodide.ffi.JsAsyncIterable",
-     "A JsProxy of something with Symbol.asyncIterator.", kJsFlagsAsyncIterable, 0, nullptr},
-    {"JsPromise", "pyodide.ffi.JsPromise", "A JsProxy of a thenable: it can be awaited.",
-     kJsFlagsPromise, 0, nullptr},
-    {"JsDoubleProxy", "pyodide.ffi.JsDoubleProxy", "A JsProxy of a PyProxy.", kJsFlagsDoubleProxy,
-     0, nullptr},
-    {"JsCallable", "pyodide.ffi.JsCallable", "A JsProxy of a function.", kJsFlagsCallable, 0,
-     nullptr},
+    {.name = "JsArray",
+     .doc = "A JsProxy of an Array: a mutable sequence.",
+     .all = kJsFlagsArray,
+     .methods = js_array_methods,
+     .mixin = true},
+    {.name = "JsTypedArray", .doc = "A JsProxy of a typed array.", .all = kJsFlagsTypedArray},
+    {.name = "_JsSequence",
+     .doc = "The methods of Arrays and typed arrays that leave the length as it is.",
+     .any = kJsFlagsArray | kJsFlagsTypedArray,
+     .methods = js_sequence_methods},
+    {.name = "JsBuffer",
+     .doc = "A JsProxy of an ArrayBuffer or a view of one.",
+     .all = kJsFlagsBuffer,
+     .methods = js_buffer_methods},
+    {.name = "JsMutableMap",
+     .doc = "A JsMap that can be changed: a mutable mapping.",
+     .all = kMapping | kJsFlagsHasSet,
+     .none = kJsFlagsArray | kJsFlagsTypedArray,
+     .mixin = true},
+    {.name = "JsMap",
+     .doc = "A JsProxy of something with get, has, size and keys: a mapping.",
+     .all = kMapping,
+     .none = kJsFlagsArray | kJsFlagsTypedArray,
+     .mixin = true},
+    {.name = "JsAsyncGenerator",
+     .doc = "A JsProxy of an async generator.",
+     .all = kJsFlagsAsyncGenerator,
+     .mixin = true},
+    {.name = "JsGenerator",
+     .doc = "A JsProxy of a generator.",
+     .all = kJsFlagsGenerator,
+     .methods = js_generator_methods},
+    {.name = "JsIterator",
+     .doc = "A JsProxy of an iterator.",
+     .all = kJsFlagsIterator,
+     .methods = js_iterator_methods},
+    {.name = "JsIterable",
+     .doc = "A JsProxy of something with Symbol.iterator.",
+     .all = kJsFlagsIterable},
+    {.name = "JsAsyncIterator",
+     .doc = "A JsProxy of an async iterator.",
+     .all = kJsFlagsAsyncIterator,
+     .methods = js_async_iterator_methods,
+     .mixin = true},
+    {.name = "JsAsyncIterable",
+     .doc = "A JsProxy of something with Symbol.asyncIterator.",
+     .all = kJsFlagsAsyncIterable},
+    {.name = "JsPromise",
+     .doc = "A JsProxy of a thenable: it can be awaited.",
+     .all = kJsFlagsPromise},
+    {.name = "JsOnceCallable",
+     .doc = "What create_once_callable() makes: a function for one call.",
+     .all = kJsFlagsOnce},
+    {.name = "JsCallableDoubleProxy",
+     .doc = "A JsProxy of a PyProxy that can be called.",
+     .all = kJsFlagsDoubleProxy | kJsFlagsCallable},
+    {.name = "JsDoubleProxy",
+     .doc = "A JsProxy of a PyProxy.",
+     .all = kJsFlagsDoubleProxy,
+     .methods = js_double_proxy_methods},
+    {.name = "JsCallable",
+     .doc = "A JsProxy of a function.",
+     .all = kJsFlagsCallable,
+     .methods = js_callable_methods},
+    {.name = "JsWeakRef",
+     .doc = "A JsProxy of a WeakRef: deref() answers its target, or None when that is gone.",
+     .all = kJsFlagsWeakRef},
+    {.name = "JsDomElement",
+     .doc = "A JsProxy of an element of a page.",
+     .all = kJsFlagsDomElement},
+    {.name = "JsFetchResponse",
+     .doc = "A JsProxy of a Response of fetch().",
+     .all = kJsFlagsResponse},
+    {.name = "_JsDisposable",
+     .doc = "A JsProxy of something with Symbol.dispose.",
+     .all = kJsFlagsDisposable,
+     .methods = js_disposable_methods},
+    {.name = "_JsAsyncDisposable",
+     .doc = "A JsProxy of something with Symbol.asyncDispose.",
+     .all = kJsFlagsAsyncDisposable,
+     .methods = js_async_disposable_methods,
+     .mixin = true},
 };
 
 // Concrete types by flags: a small open-addressing table; a program meets some dozens of
@@ -106,11 +166,35 @@ PyMemberDef member_offsets[] = {
 };
 
 bool matches(const Marker& marker, uint32_t flags) {
-  return (flags & marker.all) == marker.all && (flags & marker.none) == 0;
+  return (flags & marker.all) == marker.all && (flags & marker.none) == 0 &&
+         (marker.any == 0 || (flags & marker.any) != 0);
 }
 
-PyTypeObject* make_type(uint32_t flags) {
-  PyType_Slot slots[40];
+// Brings the methods that are written in Python, when the first proxy that has them is made.
+void add_mixin(Marker& marker) {
+  marker.mixin = false;
+  PyRef module = PyRef::steal(PyImport_ImportModule("_pyodide._js_mixins"));
+  PyRef result =
+      PyRef::steal(PyObject_CallMethod(module.get(), "install", "Os", marker.type, marker.name));
+  reinterpret_cast<PyTypeObject*>(marker.type)->tp_flags |= Py_TPFLAGS_IMMUTABLETYPE;
+}
+
+// A function of JavaScript that is an attribute of a Python class becomes a method of its objects,
+// which are `this` to it.
+PyObject* js_proxy_descr_get(PyObject* self, PyObject* object, PyObject*) {
+  if (object == nullptr || object == Py_None || own_fields(self).bound != nullptr) {
+    return Py_NewRef(self);
+  }
+  return py_entry([&] {
+    PyRef method = wrap_js(JsRef(own_value(self)), own_fields(self).flags);
+    own_fields(method.get()).bound = Py_NewRef(object);
+    return method.release();
+  });
+}
+
+PyTypeObject* make_type(const uint32_t all_flags) {
+  uint32_t flags = all_flags;
+  PyType_Slot slots[48];
   int n = 0;
   auto add = [&](int id, void* value) { slots[n++] = {id, value}; };
   add(Py_tp_dealloc, slot<js_proxy_dealloc>());
@@ -127,16 +211,34 @@ PyTypeObject* make_type(uint32_t flags) {
   unsigned type_flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_IMMUTABLETYPE | Py_TPFLAGS_HAVE_GC;
   if (flags & kJsFlagsCallable) {
     add(Py_tp_call, slot<PyVectorcall_Call>());
+    add(Py_tp_descr_get, slot<js_proxy_descr_get>());
     type_flags |= Py_TPFLAGS_HAVE_VECTORCALL;
   }
   bool indexed = flags & (kJsFlagsArray | kJsFlagsTypedArray | kJsFlagsArrayLike);
   if (indexed) type_flags |= Py_TPFLAGS_SEQUENCE;
-  if (flags & kJsFlagsHasLength) add(Py_mp_length, slot<js_proxy_length>());
+  if (flags & kJsFlagsObjectMap) {
+    add(Py_mp_length, slot<js_object_length>());
+    add(Py_mp_subscript, slot<js_object_subscript>());
+    add(Py_mp_ass_subscript, slot<js_object_ass_subscript>());
+    add(Py_sq_contains, slot<js_object_contains>());
+    add(Py_tp_iter, slot<js_object_iter>());
+    flags &= ~uint32_t{kJsFlagsHasGet | kJsFlagsHasSet | kJsFlagsHasHas | kJsFlagsHasIncludes};
+  } else if (flags & kJsFlagsHasLength) {
+    add(Py_mp_length, slot<js_proxy_length>());
+  }
   if (indexed) {
     add(Py_sq_length, slot<js_proxy_length>());
     add(Py_sq_item, slot<js_array_item>());  // reversed() asks for it
     add(Py_mp_subscript, slot<js_array_subscript>());
     add(Py_mp_ass_subscript, slot<js_array_ass_subscript>());
+    if ((flags & kJsFlagsTypedArray) == 0) {
+      add(Py_sq_concat, slot<js_array_concat>());
+      add(Py_sq_repeat, slot<js_array_repeat>());
+    }
+    if (flags & kJsFlagsArray) {
+      add(Py_sq_inplace_concat, slot<js_array_inplace_concat>());
+      add(Py_sq_inplace_repeat, slot<js_array_inplace_repeat>());
+    }
   } else {
     if (flags & kJsFlagsHasGet) add(Py_mp_subscript, slot<js_map_subscript>());
     if (flags & kJsFlagsHasSet) add(Py_mp_ass_subscript, slot<js_map_ass_subscript>());
@@ -148,8 +250,13 @@ PyTypeObject* make_type(uint32_t flags) {
     add(Py_tp_iter, slot<js_array_iter>());
   } else if (flags & kJsFlagsIterator) {
     add(Py_tp_iter, slot<PyObject_SelfIter>());
-  } else if (flags & kJsFlagsIterable) {
+  } else if ((flags & kJsFlagsIterable) && (flags & kJsFlagsObjectMap) == 0) {
     add(Py_tp_iter, slot<js_proxy_iter>());
+  }
+  if (flags & kJsFlagsAsyncIterator) {
+    add(Py_am_aiter, slot<PyObject_SelfIter>());
+  } else if (flags & kJsFlagsAsyncIterable) {
+    add(Py_am_aiter, slot<js_proxy_aiter>());
   }
   if (flags & kJsFlagsIterator) add(Py_tp_iternext, slot<js_proxy_iternext>());
   if (flags & kJsFlagsPromise) add(Py_am_await, slot<js_promise_await>());
@@ -157,10 +264,9 @@ PyTypeObject* make_type(uint32_t flags) {
 
   PyType_Spec spec = {"pyodide.ffi.JsProxy", sizeof(JsProxyObject), 0, type_flags, slots};
   PyRef bases = PyRef::steal(PyList_New(0));
-  for (const Marker& marker : markers) {
-    if (!matches(marker, flags)) continue;
-    // A marker that another one extends must come after it; the table is in that order, and
-    // JsMap is left out where JsMutableMap is in.
+  for (Marker& marker : markers) {
+    if (!matches(marker, all_flags)) continue;
+    if (marker.mixin) add_mixin(marker);
     checked(PyList_Append(bases.get(), marker.type));
   }
   checked(PyList_Append(bases.get(), reinterpret_cast<PyObject*>(js_proxy_type)));
@@ -269,13 +375,13 @@ int init_js_proxy(PyObject* module) {
   PyRef bases = PyRef::steal(PyTuple_Pack(1, js_proxy_type));
   for (Marker& marker : markers) {
     PyType_Slot slots[3] = {{Py_tp_doc, const_cast<char*>(marker.doc)}, {}, {}};
-    if (marker.all == kJsFlagsCallable) slots[1] = {Py_tp_methods, js_callable_methods};
-    if (marker.all == kJsFlagsBuffer) slots[1] = {Py_tp_methods, js_buffer_methods};
-    if (marker.all == kJsFlagsDoubleProxy) slots[1] = {Py_tp_methods, js_double_proxy_methods};
-    PyType_Spec spec = {marker.qualified_name, 0, 0,
-                        Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE | Py_TPFLAGS_IMMUTABLETYPE, slots};
+    if (marker.methods != nullptr) slots[1] = {Py_tp_methods, marker.methods};
+    std::string qualified_name = std::string("pyodide.ffi.") + marker.name;
+    unsigned flags = Py_TPFLAGS_DEFAULT | Py_TPFLAGS_BASETYPE;
+    if (!marker.mixin) flags |= Py_TPFLAGS_IMMUTABLETYPE;
+    PyType_Spec spec = {qualified_name.c_str(), 0, 0, flags, slots};
     marker.type = PyRef::steal(PyType_FromSpecWithBases(&spec, bases.get())).release();
-    checked(PyModule_AddObjectRef(module, marker.name, marker.type));
+    if (marker.name[0] != '_') checked(PyModule_AddObjectRef(module, marker.name, marker.type));
   }
   return 0;
 }

@@ -61,6 +61,13 @@ enum JsFlags : uint32_t {
   kJsFlagsArrayLike = 524288u,  // iterable with a length: indexable, but no Array
   kJsFlagsClass = 1048576u,  // a function written as `class`
   kJsFlagsDoubleProxy = 2097152u,  // a PyProxy
+  kJsFlagsWeakRef = 4194304u,
+  kJsFlagsOnce = 8388608u,  // a PyProxy that create_once_callable made
+  kJsFlagsDomElement = 16777216u,
+  kJsFlagsResponse = 33554432u,  // of fetch()
+  kJsFlagsPlain = 67108864u,  // its prototype is Object.prototype, or it has none
+  kJsFlagsObjectMap = 134217728u,  // Python only: a view of the object's own properties as a mapping
+  kJsFlagsHereditary = 268435456u,  // Python only: the view's plain objects and arrays are such views too
 };
 
 // What a Python object can do, found once per type.
@@ -157,6 +164,34 @@ enum Keys : uint32_t {
   kKeysEntries = 3u,  // Object.entries
 };
 
+// What get_iterator walks over.
+enum Iterate : uint32_t {
+  kIterateItems = 0u,
+  kIterateKeys = 1u,  // keys() if there is one, as Python walks a mapping
+  kIterateAsync = 2u,  // Symbol.asyncIterator
+};
+
+// What `array_op` does.
+enum ArrayOp : uint32_t {
+  kArrayOpRepeat = 0u,  // a new Array of `times` copies
+  kArrayOpRepeatInPlace = 1u,
+  kArrayOpReverse = 2u,  // in place
+};
+
+// How `resume` goes on with a generator.
+enum Resume : uint32_t {
+  kResumeSend = 0u,
+  kResumeThrow = 1u,
+  kResumeReturn = 2u,
+  kResumeAsync = 4u,  // the generator is an async one: the result is its promise
+};
+
+// A batch of an array's items (get_items): cells, then text that cells point to.
+enum Batch : uint32_t {
+  kBatchMost = 32u,  // items
+  kBatchText = 4096u,  // bytes of text
+};
+
 // What create_proxy asks of a new PyProxy.
 enum ProxyKind : uint32_t {
   kProxyKindPlain = 0u,
@@ -165,10 +200,19 @@ enum ProxyKind : uint32_t {
   kProxyKindOnce = 4u,
 };
 
+// Counts the times that JavaScript may have run: what was read ahead from it is good as long as this stays the same.
+extern uint32_t js_epoch;
+
 namespace imports {
 
 [[clang::import_module("krait"), clang::import_name("krait_define_name")]] void define_name(uint32_t name, uint32_t tag, const void* bytes, uint32_t length);
 [[clang::import_module("krait"), clang::import_name("krait_text")]] JsVal text(uint32_t tag, const void* bytes, uint32_t length, uint32_t aux);
+[[clang::import_module("krait"), clang::import_name("krait_equal")]] int32_t equal(JsVal a, JsVal b);
+[[clang::import_module("krait"), clang::import_name("krait_identity")]] int32_t identity(JsVal object);
+[[clang::import_module("krait"), clang::import_name("krait_get_items")]] int32_t get_items(JsVal array, int32_t index, const void* batch, uint32_t count);
+
+namespace counted {
+
 [[clang::import_module("krait"), clang::import_name("krait_get_attr")]] JsVal get_attr(JsVal object, uint32_t name, Reply* out);
 [[clang::import_module("krait"), clang::import_name("krait_get_attr_text")]] JsVal get_attr_text(JsVal object, Cell* name, Reply* out);
 [[clang::import_module("krait"), clang::import_name("krait_set_attr")]] JsVal set_attr(JsVal object, Cell* name, Cell* value);
@@ -183,12 +227,9 @@ namespace imports {
 [[clang::import_module("krait"), clang::import_name("krait_contains")]] JsVal contains(JsVal object, Cell* key);
 [[clang::import_module("krait"), clang::import_name("krait_quick_length")]] int32_t quick_length(JsVal object);
 [[clang::import_module("krait"), clang::import_name("krait_length")]] JsVal length(JsVal object, Reply* out);
-[[clang::import_module("krait"), clang::import_name("krait_get_iterator")]] JsVal get_iterator(JsVal object, uint32_t keys, Cell* out);
+[[clang::import_module("krait"), clang::import_name("krait_get_iterator")]] JsVal get_iterator(JsVal object, uint32_t over, Cell* out);
 [[clang::import_module("krait"), clang::import_name("krait_next")]] JsVal next(JsVal iterator, Reply* out);
-[[clang::import_module("krait"), clang::import_name("krait_send")]] JsVal send(JsVal generator, Reply* value);
-[[clang::import_module("krait"), clang::import_name("krait_throw_in")]] JsVal throw_in(JsVal generator, Cell* error, Reply* out);
-[[clang::import_module("krait"), clang::import_name("krait_equal")]] int32_t equal(JsVal a, JsVal b);
-[[clang::import_module("krait"), clang::import_name("krait_identity")]] int32_t identity(JsVal object);
+[[clang::import_module("krait"), clang::import_name("krait_resume")]] JsVal resume(JsVal generator, uint32_t how, Cell* value, Reply* out);
 [[clang::import_module("krait"), clang::import_name("krait_truth")]] int32_t truth(JsVal object);
 [[clang::import_module("krait"), clang::import_name("krait_describe")]] JsVal describe(JsVal object, uint32_t what, Reply* out);
 [[clang::import_module("krait"), clang::import_name("krait_keys")]] JsVal keys(JsVal object, uint32_t what, Reply* out);
@@ -200,7 +241,55 @@ namespace imports {
 [[clang::import_module("krait"), clang::import_name("krait_make_error")]] JsVal make_error(JsVal message, Cell* out);
 [[clang::import_module("krait"), clang::import_name("krait_run_js")]] JsVal run_js(Cell* source, Reply* out);
 [[clang::import_module("krait"), clang::import_name("krait_splice")]] JsVal splice(JsVal array, int32_t start, int32_t count, Cell* items, uint32_t item_count, Reply* out);
+[[clang::import_module("krait"), clang::import_name("krait_slice")]] JsVal slice(JsVal array, int32_t start, int32_t count, int32_t step, Reply* out);
+[[clang::import_module("krait"), clang::import_name("krait_array_op")]] JsVal array_op(JsVal array, uint32_t what, int32_t times, Reply* out);
+[[clang::import_module("krait"), clang::import_name("krait_get_property")]] JsVal get_property(JsVal object, Reply* key);
+[[clang::import_module("krait"), clang::import_name("krait_set_property")]] JsVal set_property(JsVal object, Cell* key, Cell* value);
+[[clang::import_module("krait"), clang::import_name("krait_del_property")]] JsVal del_property(JsVal object, Cell* key);
+[[clang::import_module("krait"), clang::import_name("krait_has_property")]] JsVal has_property(JsVal object, Cell* key);
+[[clang::import_module("krait"), clang::import_name("krait_dispose")]] JsVal dispose(JsVal object, uint32_t asynchronously, Reply* out);
+[[clang::import_module("krait"), clang::import_name("krait_weak_ref")]] JsVal weak_ref(JsVal object, Reply* out);
 [[clang::import_module("krait"), clang::import_name("krait_buffer_bytes")]] JsVal buffer_bytes(JsVal buffer, const void* target, uint32_t size, uint32_t direction, Reply* out);
+
+}  // namespace counted
+
+inline JsVal get_attr(JsVal object, uint32_t name, Reply* out) { js_epoch++; return counted::get_attr(object, name, out); }
+inline JsVal get_attr_text(JsVal object, Cell* name, Reply* out) { js_epoch++; return counted::get_attr_text(object, name, out); }
+inline JsVal set_attr(JsVal object, Cell* name, Cell* value) { js_epoch++; return counted::set_attr(object, name, value); }
+inline JsVal del_attr(JsVal object, Cell* name) { js_epoch++; return counted::del_attr(object, name); }
+inline JsVal call(JsVal callee, JsVal self, Reply* cells, uint32_t argc, uint32_t kwargc) { js_epoch++; return counted::call(callee, self, cells, argc, kwargc); }
+inline JsVal construct(JsVal constructor, Reply* cells, uint32_t argc, uint32_t kwargc) { js_epoch++; return counted::construct(constructor, cells, argc, kwargc); }
+inline JsVal get_index(JsVal object, int32_t index, Reply* out) { js_epoch++; return counted::get_index(object, index, out); }
+inline JsVal set_index(JsVal object, int32_t index, Cell* value) { js_epoch++; return counted::set_index(object, index, value); }
+inline JsVal get_item(JsVal object, Reply* key) { js_epoch++; return counted::get_item(object, key); }
+inline JsVal set_item(JsVal object, Cell* key, Cell* value) { js_epoch++; return counted::set_item(object, key, value); }
+inline JsVal del_item(JsVal object, Cell* key) { js_epoch++; return counted::del_item(object, key); }
+inline JsVal contains(JsVal object, Cell* key) { js_epoch++; return counted::contains(object, key); }
+inline int32_t quick_length(JsVal object) { js_epoch++; return counted::quick_length(object); }
+inline JsVal length(JsVal object, Reply* out) { js_epoch++; return counted::length(object, out); }
+inline JsVal get_iterator(JsVal object, uint32_t over, Cell* out) { js_epoch++; return counted::get_iterator(object, over, out); }
+inline JsVal next(JsVal iterator, Reply* out) { js_epoch++; return counted::next(iterator, out); }
+inline JsVal resume(JsVal generator, uint32_t how, Cell* value, Reply* out) { js_epoch++; return counted::resume(generator, how, value, out); }
+inline int32_t truth(JsVal object) { js_epoch++; return counted::truth(object); }
+inline JsVal describe(JsVal object, uint32_t what, Reply* out) { js_epoch++; return counted::describe(object, what, out); }
+inline JsVal keys(JsVal object, uint32_t what, Reply* out) { js_epoch++; return counted::keys(object, what, out); }
+inline JsVal build(const void* words, const void* doubles, Cell* blob, Cell* hooks, Reply* out) { js_epoch++; return counted::build(words, doubles, blob, hooks, out); }
+inline JsVal flatten(JsVal object, int32_t depth, JsVal hook, Reply* out) { js_epoch++; return counted::flatten(object, depth, hook, out); }
+inline JsVal make_proxy(PyObject* object, uint32_t flags, uint32_t kind, Cell* out) { js_epoch++; return counted::make_proxy(object, flags, kind, out); }
+inline JsVal destroy_proxy(JsVal proxy, Cell* message) { js_epoch++; return counted::destroy_proxy(proxy, message); }
+inline PyObject* unwrap_proxy(JsVal proxy) { js_epoch++; return counted::unwrap_proxy(proxy); }
+inline JsVal make_error(JsVal message, Cell* out) { js_epoch++; return counted::make_error(message, out); }
+inline JsVal run_js(Cell* source, Reply* out) { js_epoch++; return counted::run_js(source, out); }
+inline JsVal splice(JsVal array, int32_t start, int32_t count, Cell* items, uint32_t item_count, Reply* out) { js_epoch++; return counted::splice(array, start, count, items, item_count, out); }
+inline JsVal slice(JsVal array, int32_t start, int32_t count, int32_t step, Reply* out) { js_epoch++; return counted::slice(array, start, count, step, out); }
+inline JsVal array_op(JsVal array, uint32_t what, int32_t times, Reply* out) { js_epoch++; return counted::array_op(array, what, times, out); }
+inline JsVal get_property(JsVal object, Reply* key) { js_epoch++; return counted::get_property(object, key); }
+inline JsVal set_property(JsVal object, Cell* key, Cell* value) { js_epoch++; return counted::set_property(object, key, value); }
+inline JsVal del_property(JsVal object, Cell* key) { js_epoch++; return counted::del_property(object, key); }
+inline JsVal has_property(JsVal object, Cell* key) { js_epoch++; return counted::has_property(object, key); }
+inline JsVal dispose(JsVal object, uint32_t asynchronously, Reply* out) { js_epoch++; return counted::dispose(object, asynchronously, out); }
+inline JsVal weak_ref(JsVal object, Reply* out) { js_epoch++; return counted::weak_ref(object, out); }
+inline JsVal buffer_bytes(JsVal buffer, const void* target, uint32_t size, uint32_t direction, Reply* out) { js_epoch++; return counted::buffer_bytes(buffer, target, size, direction, out); }
 
 }  // namespace imports
 

@@ -2,7 +2,7 @@
 //
 // Built-in classes are looked at once per prototype. Plain objects and instances of user classes may carry methods of
 // their own, so they are looked at each time. Nothing here may throw, whatever a Proxy or a getter does.
-import { isPyProxy } from "../py_proxy/state";
+import { proxyState } from "../py_proxy/state";
 import { JsFlags } from "../wire/contract.gen";
 
 // By prototype, for prototypes of built-in classes. Shared by all runtimes: it holds facts about JS classes only.
@@ -30,7 +30,18 @@ export function jsFlags(value: object): number {
 }
 
 function functionFlags(value: object): number {
-  return isPyProxy(value) ? findFlags(value) : JsFlags.CALLABLE;
+  return proxyFlags(value) || JsFlags.CALLABLE;
+}
+
+/** The flags of a PyProxy; 0 for everything else. */
+function proxyFlags(value: object): number {
+  const state = proxyState(value);
+  if (state === undefined) return 0;
+  return (
+    JsFlags.DOUBLE_PROXY | JsFlags.DISPOSABLE |
+    (typeof value === "function" ? JsFlags.CALLABLE : 0) |
+    (state.once ? JsFlags.ONCE : 0)
+  );
 }
 
 /** A class of the engine or of the host: its instances have no methods of their own. */
@@ -50,9 +61,13 @@ function ownFlags(value: object): number {
     "has" in value || "includes" in value || Symbol.iterator in value || Symbol.asyncIterator in value ||
     (dispose !== undefined && dispose in value) || (asyncDispose !== undefined && asyncDispose in value)
   )
-    return findFlags(value);
+    return plainFlags(findFlags(value));
   // Symbol.toStringTag can make a plain object look like anything, but a Proxy of an array has Array.prototype.
-  return 0;
+  return JsFlags.PLAIN;
+}
+
+function plainFlags(flags: number): number {
+  return flags & (JsFlags.DOUBLE_PROXY | JsFlags.ARRAY | JsFlags.BUFFER) ? flags : flags | JsFlags.PLAIN;
 }
 
 function isFunction(value: any, name: PropertyKey): boolean {
@@ -60,7 +75,8 @@ function isFunction(value: any, name: PropertyKey): boolean {
 }
 
 function findFlags(value: any): number {
-  if (isPyProxy(value)) return JsFlags.DOUBLE_PROXY | (typeof value === "function" ? JsFlags.CALLABLE : 0);
+  const proxy = proxyFlags(value);
+  if (proxy !== 0) return proxy;
   const tag = toStringTag.call(value);
   let flags = 0;
   if (Array.isArray(value)) return JsFlags.ARRAY | JsFlags.HAS_LENGTH | JsFlags.HAS_INCLUDES | JsFlags.ITERABLE;
@@ -90,6 +106,9 @@ function findFlags(value: any): number {
   if (tag === "[object Generator]") flags |= JsFlags.GENERATOR;
   if (tag === "[object AsyncGenerator]") flags |= JsFlags.ASYNC_GENERATOR;
   if (value instanceof Error || tag === "[object Error]" || tag === "[object DOMException]") flags |= JsFlags.ERROR;
+  if (tag === "[object WeakRef]") flags |= JsFlags.WEAK_REF;
+  if (tag === "[object Response]") flags |= JsFlags.RESPONSE;
+  if (tag.endsWith("Element]") && value.nodeType === 1) flags |= JsFlags.DOM_ELEMENT;
   if (dispose !== undefined && isFunction(value, dispose)) flags |= JsFlags.DISPOSABLE;
   if (asyncDispose !== undefined && isFunction(value, asyncDispose)) flags |= JsFlags.ASYNC_DISPOSABLE;
   return flags;

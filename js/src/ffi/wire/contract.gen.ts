@@ -53,6 +53,13 @@ export const enum JsFlags {
   ARRAY_LIKE = 524288, // iterable with a length: indexable, but no Array
   CLASS = 1048576, // a function written as `class`
   DOUBLE_PROXY = 2097152, // a PyProxy
+  WEAK_REF = 4194304,
+  ONCE = 8388608, // a PyProxy that create_once_callable made
+  DOM_ELEMENT = 16777216,
+  RESPONSE = 33554432, // of fetch()
+  PLAIN = 67108864, // its prototype is Object.prototype, or it has none
+  OBJECT_MAP = 134217728, // Python only: a view of the object's own properties as a mapping
+  HEREDITARY = 268435456, // Python only: the view's plain objects and arrays are such views too
 }
 
 // What a Python object can do, found once per type.
@@ -149,6 +156,34 @@ export const enum Keys {
   ENTRIES = 3, // Object.entries
 }
 
+// What get_iterator walks over.
+export const enum Iterate {
+  ITEMS = 0,
+  KEYS = 1, // keys() if there is one, as Python walks a mapping
+  ASYNC = 2, // Symbol.asyncIterator
+}
+
+// What `array_op` does.
+export const enum ArrayOp {
+  REPEAT = 0, // a new Array of `times` copies
+  REPEAT_IN_PLACE = 1,
+  REVERSE = 2, // in place
+}
+
+// How `resume` goes on with a generator.
+export const enum Resume {
+  SEND = 0,
+  THROW = 1,
+  RETURN = 2,
+  ASYNC = 4, // the generator is an async one: the result is its promise
+}
+
+// A batch of an array's items (get_items): cells, then text that cells point to.
+export const enum Batch {
+  MOST = 32, // items
+  TEXT = 4096, // bytes of text
+}
+
 // What create_proxy asks of a new PyProxy.
 export const enum ProxyKind {
   PLAIN = 0,
@@ -175,10 +210,9 @@ export interface KraitImports {
   krait_contains(object: any, key: number): any;
   krait_quick_length(object: any): number;
   krait_length(object: any, out: number): any;
-  krait_get_iterator(object: any, keys: number, out: number): any;
+  krait_get_iterator(object: any, over: number, out: number): any;
   krait_next(iterator: any, out: number): any;
-  krait_send(generator: any, value: number): any;
-  krait_throw_in(generator: any, error: number, out: number): any;
+  krait_resume(generator: any, how: number, value: number, out: number): any;
   krait_equal(a: any, b: any): number;
   krait_identity(object: any): number;
   krait_truth(object: any): number;
@@ -192,6 +226,15 @@ export interface KraitImports {
   krait_make_error(message: any, out: number): any;
   krait_run_js(source: number, out: number): any;
   krait_splice(array: any, start: number, count: number, items: number, itemCount: number, out: number): any;
+  krait_slice(array: any, start: number, count: number, step: number, out: number): any;
+  krait_array_op(array: any, what: number, times: number, out: number): any;
+  krait_get_items(array: any, index: number, batch: number, count: number): number;
+  krait_get_property(object: any, key: number): any;
+  krait_set_property(object: any, key: number, value: number): any;
+  krait_del_property(object: any, key: number): any;
+  krait_has_property(object: any, key: number): any;
+  krait_dispose(object: any, asynchronously: number, out: number): any;
+  krait_weak_ref(object: any, out: number): any;
   krait_buffer_bytes(buffer: any, target: number, size: number, direction: number, out: number): any;
 }
 
