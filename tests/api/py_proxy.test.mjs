@@ -529,3 +529,64 @@ test("proxies leave no slots and no proxies", async () => {
     py("for i in range(5): callback([1]); callback(lambda: 1) if False else None\ndel callback");
   });
 });
+
+test("iteration of lists and tuples: every kind of item, in order", () => {
+  const list = pyodide.runPython(
+    "[0, -1, 2**29, 2**30, 2**53 - 1, 2**60, 1.5, float('inf'), True, None, '', 'abc', 'é', 'Ā', '😀', 'x' * 5000, b'ab', [1], {'a': 1}] * 5 + list(range(100))",
+  );
+  const plain = (value) => (value instanceof pyodide.ffi.PyProxy ? value.toString() : value);
+  const byIndex = Array.from({ length: list.length }, (_, i) => plain(list.get(i)));
+  assert.deepEqual([...list].map(plain), byIndex);
+  assert.deepEqual([...pyodide.runPython("tuple")(list)].map(plain), byIndex);
+  list.destroy();
+});
+
+test("iteration of lists: a loop sees what it changes itself", () => {
+  const list = pyodide.runPython("list(range(100))");
+  let seen = [];
+  for (const x of list) {
+    seen.push(x);
+    if (x === 50) list.set(60, "new");
+  }
+  assert.equal(seen[60], "new");
+  seen = [];
+  for (const x of list) {
+    seen.push(x);
+    if (x === 10) list.splice(20, 70);
+  }
+  assert.equal(seen.length, 30);
+  let n = 0;
+  for (const x of list) if (n++ < 20) list.push(x);
+  assert.equal(n, 50);
+  list.destroy();
+});
+
+krait("iteration of lists: left and taken up again, ended, destroyed", "the peer was not asked", () => {
+  const list = pyodide.runPython("shared = list(range(64)); shared");
+  const iterator = list[Symbol.iterator]();
+  assert.equal(iterator[Symbol.iterator](), iterator);
+  for (let i = 0; i < 20; i++) iterator.next();
+  pyodide.runPython("shared[:] = ['changed'] * 22");
+  assert.deepEqual([...iterator], ["changed", "changed"]);
+  assert.deepEqual(iterator.next(), { done: true, value: undefined });
+  pyodide.runPython("shared.append(5)");
+  assert.equal(iterator.next().done, true);
+  const other = list[Symbol.iterator]();
+  other.next();
+  assert.deepEqual(other.return(4), { done: true, value: 4 });
+  assert.equal(other.next().done, true);
+  const last = list[Symbol.iterator]();
+  last.next();
+  list.destroy();
+  assert.throws(() => [...last], /already been destroyed/);
+});
+
+krait("a loop over a list crosses the border once for many items", "only krait counts its crossings", () => {
+  const list = pyodide.runPython("list(range(3200))");
+  const before = pyodide._api.stats().crossings;
+  let sum = 0;
+  for (const x of list) sum += x;
+  assert.equal(sum, (3200 * 3199) / 2);
+  assert.ok(pyodide._api.stats().crossings - before < 120);
+  list.destroy();
+});

@@ -22,11 +22,12 @@ export interface TextBuffer {
   write(text: string, offset: number, length: number, encoding: "latin1" | "utf16le"): number;
 }
 
+/** Bytes of the stack of cells; a multiple of 16. */
+const CELL_STACK = 1 << 15;
+
 export class Border {
   /** wasm's exports; calling one before attach() is a TypeError. */
   x!: KraitExports;
-  stackAlloc!: (size: number) => number;
-  stackRestore!: (pointer: number) => void;
   u8 = new Uint8Array(0);
   u16 = new Uint16Array(0);
   i32 = new Int32Array(0);
@@ -53,6 +54,25 @@ export class Border {
 
   private memory: WebAssembly.Memory | null = null;
 
+  // Room for the cells of operations that are under way: a stack of its own, since moving wasm's stack pointer costs two
+  // calls an operation. What does not fit any more goes onto wasm's stack.
+  private cells = 0;
+  private top = 0;
+  private wasmStackAlloc!: StackExports["_emscripten_stack_alloc"];
+  private wasmStackRestore!: StackExports["_emscripten_stack_restore"];
+
+  /** `size` bytes, a multiple of 16, until stackRestore(): last taken, first given back. */
+  stackAlloc(size: number): number {
+    const at = this.top - size;
+    if (at < this.cells) return this.wasmStackAlloc(size);
+    return (this.top = at);
+  }
+  /** Gives back what stackAlloc() answered with `end - size`. */
+  stackRestore(end: number): void {
+    if (end >= this.cells && end <= this.cells + CELL_STACK) this.top = end;
+    else this.wasmStackRestore(end);
+  }
+
   attach(instance: WasmInstance): void {
     const found: Record<string, unknown> = {};
     for (const name of exportNames) {
@@ -63,9 +83,12 @@ export class Border {
     }
     this.x = found as unknown as KraitExports;
     const stack = instance.exports as unknown as StackExports;
-    this.stackAlloc = stack._emscripten_stack_alloc;
-    this.stackRestore = stack._emscripten_stack_restore;
+    this.wasmStackAlloc = stack._emscripten_stack_alloc;
+    this.wasmStackRestore = stack._emscripten_stack_restore;
     this.memory = instance.memory;
+    this.cells = this.x.alloc(CELL_STACK) >>> 0;
+    if (this.cells === 0) throw new Error(`krait: no memory for the border's ${CELL_STACK} bytes`);
+    this.top = this.cells + CELL_STACK;
     this.refresh();
   }
 

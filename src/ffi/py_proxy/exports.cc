@@ -106,6 +106,16 @@ JsVal absent(Cell* out) {
   return js_null();
 }
 
+// Numbers, one-byte text and the like: their cells need no memory of their own and no proxy.
+bool travels_in_batch(PyObject* object) {
+  PyTypeObject* type = Py_TYPE(object);
+  if (type == &PyLong_Type) {
+    return PyUnstable_Long_IsCompact(reinterpret_cast<PyLongObject*>(object));
+  }
+  if (type == &PyUnicode_Type) return PyUnicode_KIND(object) == PyUnicode_1BYTE_KIND;
+  return type == &PyFloat_Type || type == &PyBool_Type || object == Py_None;
+}
+
 }  // namespace
 
 extern "C" {
@@ -276,6 +286,21 @@ JsVal krait_length(PyObject* object, Cell* out) {
     out->i32 = static_cast<int32_t>(length);
     return js_null();
   });
+}
+
+// Items of a list or tuple that need no crossing of their own: numbers and one-byte text, whose
+// characters are borrowed until Python runs. How many; -1 for other sequences.
+int32_t krait_get_items(PyObject* sequence, uint32_t index, void* batch, uint32_t count) {
+  if (!PyList_CheckExact(sequence) && !PyTuple_CheckExact(sequence)) return -1;
+  auto size = static_cast<uint32_t>(PySequence_Fast_GET_SIZE(sequence));
+  PyObject** items = PySequence_Fast_ITEMS(sequence);
+  auto* cell = static_cast<Cell*>(batch);
+  uint32_t end = index >= size ? index : size - index < count ? size : index + count;
+  for (uint32_t i = index; i < end; i++, cell++) {
+    if (!travels_in_batch(items[i])) return static_cast<int32_t>(i - index);
+    (void)encode_argument(items[i], cell);
+  }
+  return static_cast<int32_t>(end - index);
 }
 
 JsVal krait_get_iter(PyObject* object, Cell* out) {

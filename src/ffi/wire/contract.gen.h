@@ -186,7 +186,7 @@ enum Resume : uint32_t {
   kResumeAsync = 4u,  // the generator is an async one: the result is its promise
 };
 
-// A batch of an array's items (get_items): cells, then text that cells point to.
+// A batch of items (get_items): cells, then text that cells point to. From Python, text stays where it is.
 enum Batch : uint32_t {
   kBatchMost = 32u,  // items
   kBatchText = 4096u,  // bytes of text
@@ -321,6 +321,7 @@ extern "C" {
 [[gnu::used, gnu::visibility("default")]] JsVal krait_contains(PyObject* object, Cell* key);
 [[gnu::used, gnu::visibility("default")]] int32_t krait_quick_length(PyObject* object);
 [[gnu::used, gnu::visibility("default")]] JsVal krait_length(PyObject* object, Cell* out);
+[[gnu::used, gnu::visibility("default")]] int32_t krait_get_items(PyObject* sequence, uint32_t index, void* batch, uint32_t count);
 [[gnu::used, gnu::visibility("default")]] JsVal krait_get_iter(PyObject* object, Cell* out);
 [[gnu::used, gnu::visibility("default")]] JsVal krait_next(PyObject* iterator, Cell* out);
 [[gnu::used, gnu::visibility("default")]] JsVal krait_send(PyObject* generator, Cell* value);

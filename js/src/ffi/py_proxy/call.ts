@@ -13,9 +13,12 @@ export function callPython(
   b.crossings++;
   const argc = args.length;
   const kwargc = names === null ? 0 : names.length;
-  let size = CELL * (1 + argc + 2 * kwargc);
-  const cellsSize = size;
-  for (let i = 0; i < argc; i++) size += argumentScratch(args[i]);
+  const cellsSize = CELL * (1 + argc + 2 * kwargc);
+  let size = cellsSize;
+  for (let i = 0; i < argc; i++) {
+    const arg = args[i];
+    if (typeof arg === "string" || typeof arg === "bigint") size += argumentScratch(arg);
+  }
   for (let i = 0; i < kwargc; i++) size += argumentScratch(names![i]) + argumentScratch(values![i]);
   const cells = b.stackAlloc(size);
   let scratch = cells + cellsSize;
@@ -23,10 +26,11 @@ export function callPython(
   let written = 0;
   try {
     for (let i = 0; i < argc; i++) {
-      writeArgument(b, args[i], cell, scratch);
+      const arg = args[i];
+      writeArgument(b, arg, cell, scratch);
       written++;
       cell += CELL;
-      scratch += argumentScratch(args[i]);
+      if (typeof arg === "string" || typeof arg === "bigint") scratch += argumentScratch(arg);
     }
     for (let i = 0; i < kwargc; i++) {
       for (const value of [names![i], values![i]]) {

@@ -5,8 +5,8 @@
 import type { Border } from "../border";
 import { callPython, withResult } from "./call";
 import { PyFlags } from "../wire/contract.gen";
-import { argumentScratch, CELL, hasReturned, readResult, writeArgument } from "../wire/cell";
 import { isPyProxy, kState, newProxy, proxyState, type ProxyState } from "./state";
+import { iterate, step } from "./iterate";
 import * as traps from "./traps";
 import { toJs, type ToJsOptions } from "./to_js";
 import { throwPython } from "../errors";
@@ -128,44 +128,6 @@ const withHas: Methods = {
     return traps.contains(stateOf(this), key);
   }),
 };
-
-/** One step of an iterator: next() or send(). */
-function step(s: ProxyState, value: unknown, sends: boolean): IteratorResult<unknown> {
-  const b = s.border;
-  const object = s.address();
-  b.crossings++;
-  const size = CELL + (sends ? argumentScratch(value) : 0);
-  const cell = b.stackAlloc(size);
-  try {
-    let answer: unknown;
-    if (sends) {
-      writeArgument(b, value, cell, cell + CELL);
-      answer = b.x.send(object, cell);
-    } else {
-      answer = b.x.next(object, cell);
-    }
-    const result = readResult(b, answer, cell);
-    return { done: hasReturned(b, cell), value: result };
-  } finally {
-    b.stackRestore(cell + size);
-  }
-}
-
-/** Walks an iterator of its own, which is given back at the end, also when the loop is left early. */
-function* iterate(s: ProxyState): Generator<unknown, void, unknown> {
-  const object = s.address();
-  const iterator: any = withResult(s.border, (cell) => s.border.x.get_iter(object, cell));
-  try {
-    const state = proxyState(iterator)!;
-    for (;;) {
-      const { done, value } = step(state, undefined, false);
-      if (done) return;
-      yield value;
-    }
-  } finally {
-    iterator.destroy();
-  }
-}
 
 const iterable: Methods = {
   [Symbol.iterator]: method(function (this: any) {

@@ -29,6 +29,7 @@ interface Token {
 }
 const registry = new FinalizationRegistry<Token>(({ border, object }) => {
   border.liveProxies--;
+  border.crossings++;
   border.x.decref(object);
 });
 const COLLECTED = "Object has already been destroyed";

@@ -178,7 +178,7 @@ export const enum Resume {
   ASYNC = 4, // the generator is an async one: the result is its promise
 }
 
-// A batch of an array's items (get_items): cells, then text that cells point to.
+// A batch of items (get_items): cells, then text that cells point to. From Python, text stays where it is.
 export const enum Batch {
   MOST = 32, // items
   TEXT = 4096, // bytes of text
@@ -266,6 +266,7 @@ export interface KraitExports {
   contains(object: number, key: number): any;
   quick_length(object: number): number;
   length(object: number, out: number): any;
+  get_items(sequence: number, index: number, batch: number, count: number): number;
   get_iter(object: number, out: number): any;
   next(iterator: number, out: number): any;
   send(generator: number, value: number): any;
@@ -307,6 +308,7 @@ export const exportNames: (keyof KraitExports)[] = [
   "contains",
   "quick_length",
   "length",
+  "get_items",
   "get_iter",
   "next",
   "send",
