@@ -64,6 +64,9 @@ PyObject* js_proxy_getattro(PyObject* self, PyObject* name) {
     if (out.cell.tag == kTagJs && (out.cell.aux & kJsFlagsCallable)) {
       js_fields(value.get()).bound = Py_NewRef(self);
     }
+    if (js_fields(self).signature != nullptr) [[unlikely]] {
+      value = bound_attribute(self, name, std::move(value));
+    }
     return value.release();
   });
 }

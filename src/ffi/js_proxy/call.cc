@@ -104,9 +104,12 @@ PyObject* call_function(const JsFields& js, JsVal receiver, CallFrame& frame) {
 
 PyObject* js_proxy_vectorcall(PyObject* self, PyObject* const* args, size_t nargsf,
                               PyObject* kwnames) {
+  JsFields& js = own_fields(self);
+  if (js.signature != nullptr) [[unlikely]] {
+    return bound_call(self, args, PyVectorcall_NARGS(nargsf), kwnames);
+  }
   return py_entry([&] {
     CallFrame frame(args, PyVectorcall_NARGS(nargsf), kwnames);
-    JsFields& js = own_fields(self);
     if (js.bound == nullptr) return call_function(js, js_null(), frame);
     if (find_slot(js.bound) != 0) [[likely]] {
       return call_function(js, js_value(js.bound), frame);
@@ -118,6 +121,9 @@ PyObject* js_proxy_vectorcall(PyObject* self, PyObject* const* args, size_t narg
 
 PyObject* js_proxy_construct(PyObject* self, PyObject* const* args, Py_ssize_t nargs,
                              PyObject* kwnames) {
+  if (own_fields(self).signature != nullptr) [[unlikely]] {
+    return bound_construct(self, args, nargs, kwnames);
+  }
   return py_entry([&] {
     CallFrame frame(args, nargs, kwnames);
     JsVal value = imports::construct(own_value(self), frame.reply(), frame.argc(), frame.kwargc());

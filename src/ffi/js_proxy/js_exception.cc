@@ -29,6 +29,7 @@ void js_exception_dealloc(PyObject* self) {
   slot_free(js.slot);
   js.slot = 0;
   Py_CLEAR(js.bound);
+  Py_CLEAR(js.signature);
   Py_CLEAR(js.import_attributes);
   base_type()->tp_dealloc(self);
   Py_DECREF(type);

@@ -20,6 +20,7 @@ struct JsFields {
   uint32_t slot;
   uint32_t flags;
   PyObject* bound;  // what is `this` when a method is called, a JsProxy mostly; null for functions
+  PyObject* signature;  // what bind_sig() was given; mostly null
   PyObject* weak_references;
   PyObject* import_attributes;  // dict of what the import system sets on a module; mostly null
 };
@@ -81,6 +82,15 @@ PyObject* js_proxy_iter(PyObject* self);               // iter.cc
 PyObject* js_proxy_aiter(PyObject* self);              // iter.cc
 PyObject* js_proxy_iternext(PyObject* self);           // iter.cc
 PyObject* js_promise_await(PyObject* self);            // await.cc
+
+// A copy of the proxy; `signature` may be null (bind.cc).
+PyRef with_signature(PyObject* self, PyObject* signature);
+PyObject* bound_call(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames);
+PyObject* bound_construct(PyObject* self, PyObject* const* args, Py_ssize_t nargs,
+                          PyObject* kwnames);
+PyRef bound_attribute(PyObject* self, PyObject* name, PyRef value);
+PyObject* js_bind_sig(PyObject* self, PyObject* signature);
+PyObject* js_bind_class(PyObject* self, PyObject* described);
 
 // The methods that every proxy has (methods.cc).
 extern PyMethodDef js_proxy_methods[];

@@ -14,6 +14,11 @@ PyObject* js_id_get(PyObject* self, void*) {
   return PyLong_FromLong(imports::identity(js_value(self)));
 }
 
+PyObject* signature_get(PyObject* self, void*) {
+  PyObject* signature = js_fields(self).signature;
+  return Py_NewRef(signature == nullptr ? Py_None : signature);
+}
+
 PyObject* flags_get(PyObject* self, void*) {
   return PyLong_FromUnsignedLong(js_fields(self).flags);
 }
@@ -100,6 +105,14 @@ PyMethodDef js_proxy_methods[] = {
      "deep (-1: all). What has no counterpart stays a JsProxy."},
     {"to_weakref", to_weakref, METH_NOARGS,
      "A WeakRef of the JavaScript object: it does not keep it alive."},
+    {"bind_sig", js_bind_sig, METH_O,
+     "bind_sig(signature, /)\n--\n\n"
+     "A copy of the proxy that converts by the annotations of a Python function, or of a class\n"
+     "(see _pyodide.jsbind). Experimental."},
+    {"bind_class", js_bind_class, METH_O,
+     "bind_class(cls, /)\n--\n\n"
+     "A copy of the proxy of a JavaScript class, whose objects are bound to the Python class.\n"
+     "Experimental."},
     {"as_py_json", js_as_py_json, METH_NOARGS,
      "A live view of plain data: objects as mappings of their own properties, arrays as\n"
      "sequences, and so on inside. Anything else is returned as it is."},
@@ -116,6 +129,7 @@ PyGetSetDef js_proxy_getset[] = {
     {"typeof", typeof_get, nullptr, "JavaScript's typeof of the object.", nullptr},
     {"js_id", js_id_get, nullptr, "A number that is the same for the same JavaScript object.",
      nullptr},
+    {"_sig", signature_get, nullptr, "What bind_sig() was given, or None.", nullptr},
     {"_js_type_flags", flags_get, nullptr, nullptr, nullptr},
     {},
 };

@@ -133,6 +133,7 @@ void js_proxy_dealloc(PyObject* self) {
   PyObject_GC_UnTrack(self);
   slot_free(js.slot);
   Py_XDECREF(js.bound);
+  Py_XDECREF(js.signature);
   Py_XDECREF(js.import_attributes);
   PyObject_GC_Del(self);
   Py_DECREF(type);
@@ -143,6 +144,7 @@ void js_proxy_dealloc(PyObject* self) {
 int js_proxy_traverse(PyObject* self, visitproc visit, void* arg) {
   Py_VISIT(Py_TYPE(self));
   Py_VISIT(own_fields(self).bound);
+  Py_VISIT(own_fields(self).signature);
   Py_VISIT(own_fields(self).import_attributes);
   return 0;
 }
@@ -323,6 +325,7 @@ PyRef wrap_js(JsRef value, uint32_t flags) {
                             .slot = value.release(),
                             .flags = flags,
                             .bound = nullptr,
+                            .signature = nullptr,
                             .weak_references = nullptr,
                             .import_attributes = nullptr};
   return self;
