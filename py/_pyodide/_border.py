@@ -1,6 +1,6 @@
 """What the JavaScript side of the border needs of Python beyond its exports: rare operations, imported on first need."""
 
-from _pyodide_core import ConversionError
+from _pyodide_core import ConversionError, run_js
 
 
 def throw_into(generator, error):
@@ -42,3 +42,18 @@ def replace_items(sequence, start: int, count: int, *items):
         for offset, item in enumerate(items):
             sequence.insert(start + offset, item)
     return removed
+
+
+def make_js_exception(name: str, message: str):
+    """The JsException of a new JavaScript error: of the global class `name` if that is an Error, else an Error of that name."""
+    make = run_js(
+        """(name, message) => {
+            const found = globalThis[name];
+            const known = typeof found === "function" && (found === Error || found.prototype instanceof Error);
+            if (known && found.name === name) return new found(message);
+            const error = new Error(message);
+            if (name !== "Error") Object.defineProperty(error, "name", { value: name, configurable: true, writable: true });
+            return error;
+        }"""
+    )
+    return make(name, message)

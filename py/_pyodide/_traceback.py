@@ -117,10 +117,85 @@ def _format(exc) -> str:
     return "".join(report.format())
 
 
+# Texts of frames by (id of the code object, instruction), with the code object, so that the id stays its own. A program that
+# raises and catches in a loop does so at the same places, and formatting one frame takes longer than all the rest.
+_frame_texts: dict[tuple, tuple] = {}
+_MOST_FRAME_TEXTS = 512
+
+# Reports on these have more than frames and a last line: suggestions, source positions, inner exceptions.
+_ELABORATE = (SyntaxError, NameError, AttributeError, ImportError, BaseExceptionGroup)
+
+
+def _frame_text(tb) -> str | None:
+    """The lines of one frame; None for a frame of our own machinery."""
+    frame = tb.tb_frame
+    if _is_ours(frame):
+        return None
+    import linecache
+    import traceback
+
+    alone = type(tb)(None, frame, tb.tb_lasti, tb.tb_lineno)
+    stack = traceback.TracebackException(Exception, Exception(), alone, lookup_lines=False, compact=True).stack
+    _fill_lines(stack[0], frame, linecache)
+    return "".join(stack.format())
+
+
+def _format_plain(exc) -> str | None:
+    """What `_format` gives, for exceptions without causes, notes and the like; None for the others."""
+    if (
+        isinstance(exc, _ELABORATE)
+        or exc.__cause__ is not None
+        or (exc.__context__ is not None and not exc.__suppress_context__)
+        or getattr(exc, "__notes__", None) is not None
+    ):
+        return None
+    cls = type(exc)
+    name = cls.__qualname__
+    module = cls.__module__
+    if module not in ("builtins", "__main__"):
+        if name == "JsException" or not isinstance(module, str):
+            return None
+        name = f"{module}.{name}"
+    message = str(exc)
+    last = f"{name}: {message}\n" if message else f"{name}\n"
+    tb = exc.__traceback__
+    if tb is None:
+        return last
+    parts = ["Traceback (most recent call last):\n"]
+    before = None
+    repeated = 0
+    while tb is not None:
+        code = tb.tb_frame.f_code
+        key = id(code), tb.tb_lasti
+        known = _frame_texts.get(key)
+        if known is None:
+            if len(_frame_texts) >= _MOST_FRAME_TEXTS:
+                _frame_texts.clear()
+            known = _frame_texts[key] = code, _frame_text(tb)
+        text = known[1]
+        if text is not None:
+            here = tb.tb_lineno, code.co_name, code.co_filename
+            if here == before:
+                repeated += 1
+                if repeated == 3:
+                    # "[Previous line repeated ...]" is the business of the traceback module.
+                    return None
+            else:
+                repeated = 0
+                before = here
+            parts.append(text)
+        elif len(parts) > 1:
+            # Machinery between frames of the program is shown.
+            return None
+        tb = tb.tb_next
+    parts.append(last)
+    return "".join(parts)
+
+
 def format_exception(exc: BaseException) -> str:
     """The report on `exc`: a traceback when it has one, and its last line `Type: message`."""
     try:
-        return _format(exc)
+        return _format_plain(exc) or _format(exc)
     except BaseException as failure:
         # A hostile __str__ or __traceback__, or no memory: say as much as can be said.
         name = type(exc).__qualname__

@@ -238,3 +238,57 @@ test("errors leave no slots and no proxies", async () => {
     py("import sys\ndel throws, through\nsys.last_exc = sys.last_value = sys.last_traceback = None");
   });
 });
+
+// Ordinary exceptions are formatted by a shorter way, from texts of frames that were formatted before: it must give what the
+// traceback module gives.
+krait("the report is the same by the short way and by the traceback module", "tests krait's own formatter", () => {
+  const compare = pyodide.runPython(`
+from _pyodide import _traceback
+class Odd(Exception):
+    def __str__(self): return ""
+class Inner:
+    class Deep(ValueError): pass
+Odd.__module__ = "some.module"
+def recurse(n): return recurse(n - 1) if n else 1 / 0
+def chained():
+    try: 1 / 0
+    except ZeroDivisionError: raise KeyError("k") from None
+def noted():
+    e = ValueError("v"); e.add_note("a note"); raise e
+def lines():
+    return [int(x)
+            for x in ("1", "b")]
+cases = ["1/0", "raise Odd()", "raise Inner.Deep('a\\nb')", "recurse(2)", "recurse(3)", "recurse(50)", "chained()", "noted()", "lines()", "nosuchname",
+    "[].nosuch", "import nosuch", "raise ExceptionGroup('g', [ValueError(1)])", "raise KeyError", "next(iter([]))", "eval('1 +')", "sorted([1, 'a'])", "assert 0, 'said'"]
+def compare():
+    short = 0
+    for case in cases * 2:
+        try: exec(case, globals())
+        except BaseException as e:
+            plain = _traceback._format_plain(e)
+            short += plain is not None
+            assert plain in (None, _traceback._format(e)), (case, plain, _traceback._format(e))
+    return short
+compare`);
+  assert.ok(compare() >= 14);
+  compare.destroy();
+});
+
+krait("the texts of frames are those of their own code", "tests krait's own formatter", () => {
+  const message = (code) => pythonError(pyodide, code).message;
+  for (let i = 0; i < 1200; i++) assert.match(message(`raise ValueError(${i})`), new RegExp(`raise ValueError\\(${i}\\)\n[^]*ValueError: ${i}\n$`));
+});
+
+test("a JsException can be pickled, and keeps its type", () => {
+  const copied = (js) => pyodide.runPython(`
+import pickle
+from pyodide.code import run_js
+from pyodide.ffi import JsException
+error = run_js(${JSON.stringify(js)})
+copy = pickle.loads(pickle.dumps(error))
+assert isinstance(copy, JsException) and copy != error
+f"{copy.name}|{copy.message}"`);
+  assert.equal(copied("new TypeError('x')"), "TypeError|x");
+  assert.equal(copied("new Error('y')"), "Error|y");
+  assert.equal(copied("Object.assign(new Error('z'), { name: 'MyError' })"), "MyError|z");
+});

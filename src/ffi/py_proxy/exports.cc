@@ -106,6 +106,16 @@ JsVal absent(Cell* out) {
   return js_null();
 }
 
+// _pyodide._traceback.format_exception; null when it cannot be imported.
+PyObject* exception_formatter() {
+  static PyObject* formatter = nullptr;
+  if (formatter == nullptr) {
+    PyRef module = PyRef::steal_or_null(PyImport_ImportModule("_pyodide._traceback"));
+    if (module) formatter = PyObject_GetAttrString(module.get(), "format_exception");
+  }
+  return formatter;
+}
+
 // Numbers, one-byte text and the like: their cells need no memory of their own and no proxy.
 bool travels_in_batch(PyObject* object) {
   PyTypeObject* type = Py_TYPE(object);
@@ -411,11 +421,9 @@ JsVal krait_exception_info(PyObject* exception, Cell* type, Cell* message) {
     PyRef short_name = PyRef::steal(PyUnicode_FromString(dot == nullptr ? name : dot + 1));
     type->tag = kTagJs;
     type->u32 = {slot_new(text_to_js(short_name.get())), 0};
-    PyRef formatter = PyRef::steal_or_null(PyImport_ImportModule("_pyodide._traceback"));
     PyRef text;
-    if (formatter) {
-      text = PyRef::steal_or_null(
-          PyObject_CallMethod(formatter.get(), "format_exception", "O", exception));
+    if (PyObject* format = exception_formatter()) {
+      text = PyRef::steal_or_null(PyObject_CallOneArg(format, exception));
     }
     if (!text) {
       // The formatter itself failed (a hostile __str__, or no memory): the bare facts still help.
