@@ -5,7 +5,7 @@ Imports asyncio, so the border imports it on first need only.
 
 import asyncio
 
-from _pyodide_core import create_once_callable, run_js
+from _pyodide_core import _then, run_js
 
 
 def settle(awaitable, resolve, reject) -> None:
@@ -32,12 +32,10 @@ def future_of_promise(promise):
     future = asyncio.get_event_loop().create_future()
 
     def on_result(value):
-        rejected.destroy()
         if not future.done():
             future.set_result(value)
 
     def on_error(error):
-        fulfilled.destroy()
         if future.done():
             return
         if isinstance(error, StopIteration):
@@ -51,9 +49,7 @@ def future_of_promise(promise):
             error = _as_raised(error)
         future.set_exception(error)
 
-    fulfilled = create_once_callable(on_result)
-    rejected = create_once_callable(on_error)
-    promise.then(fulfilled, rejected)
+    _then(promise, on_result, on_error)
     return future
 
 

@@ -185,6 +185,10 @@ PyMethodDef methods[] = {
      METH_FASTCALL,
      "_compile_text(source, filename, flags, optimize, /)\n--\n\n"
      "The code objects (statements, trailing expression) of a text; None for one that is missing."},
+    {"_then", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(js_promise_then)),
+     METH_FASTCALL,
+     "_then(promise, resolve, reject, /)\n--\n\n"
+     "Calls one of the two when the promise is settled, with what it brings."},
     {"run_js", run_js, METH_O,
      "run_js(code, /)\n--\n\nEvaluates JavaScript in the global scope and returns its value."},
     {},

@@ -11,6 +11,7 @@ import { Describe, Keys, ProxyKind, Tag, type KraitImports } from "./wire/contra
 import { BORROWED, done, readCellText, readKept, withKey } from "./js_proxy/arguments";
 import { jsFlags } from "./js_proxy/flags";
 import { generatorImports } from "./js_proxy/generators";
+import { promiseImports } from "./js_proxy/promises";
 import { propertyImports } from "./js_proxy/properties";
 import { sequenceImports } from "./js_proxy/sequences";
 import { readText } from "./wire/text";
@@ -175,6 +176,7 @@ export function createImports(b: Border): KraitImports {
     ...sequenceImports(b),
     ...generatorImports(b),
     ...propertyImports(b),
+    ...promiseImports(b),
     krait_define_name(name, tag, bytes, length) {
       b.crossings++;
       b.names[name] = propertyName(readText(b, tag, bytes >>> 0, length, 0));

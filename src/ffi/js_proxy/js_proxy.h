@@ -82,6 +82,7 @@ PyObject* js_proxy_iter(PyObject* self);               // iter.cc
 PyObject* js_proxy_aiter(PyObject* self);              // iter.cc
 PyObject* js_proxy_iternext(PyObject* self);           // iter.cc
 PyObject* js_promise_await(PyObject* self);            // await.cc
+PyObject* js_promise_then(PyObject*, PyObject* const* args, Py_ssize_t nargs);
 
 // A copy of the proxy; `signature` may be null (bind.cc).
 PyRef with_signature(PyObject* self, PyObject* signature);

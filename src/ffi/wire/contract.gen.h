@@ -247,6 +247,7 @@ namespace counted {
 [[clang::import_module("krait"), clang::import_name("krait_set_property")]] JsVal set_property(JsVal object, Cell* key, Cell* value);
 [[clang::import_module("krait"), clang::import_name("krait_del_property")]] JsVal del_property(JsVal object, Cell* key);
 [[clang::import_module("krait"), clang::import_name("krait_has_property")]] JsVal has_property(JsVal object, Cell* key);
+[[clang::import_module("krait"), clang::import_name("krait_then")]] JsVal then(JsVal promise, PyObject* resolve, PyObject* reject, Cell* out);
 [[clang::import_module("krait"), clang::import_name("krait_dispose")]] JsVal dispose(JsVal object, uint32_t asynchronously, Reply* out);
 [[clang::import_module("krait"), clang::import_name("krait_weak_ref")]] JsVal weak_ref(JsVal object, Reply* out);
 [[clang::import_module("krait"), clang::import_name("krait_buffer_bytes")]] JsVal buffer_bytes(JsVal buffer, const void* target, uint32_t size, uint32_t direction, Reply* out);
@@ -287,6 +288,7 @@ inline JsVal get_property(JsVal object, Reply* key) { js_epoch++; return counted
 inline JsVal set_property(JsVal object, Cell* key, Cell* value) { js_epoch++; return counted::set_property(object, key, value); }
 inline JsVal del_property(JsVal object, Cell* key) { js_epoch++; return counted::del_property(object, key); }
 inline JsVal has_property(JsVal object, Cell* key) { js_epoch++; return counted::has_property(object, key); }
+inline JsVal then(JsVal promise, PyObject* resolve, PyObject* reject, Cell* out) { js_epoch++; return counted::then(promise, resolve, reject, out); }
 inline JsVal dispose(JsVal object, uint32_t asynchronously, Reply* out) { js_epoch++; return counted::dispose(object, asynchronously, out); }
 inline JsVal weak_ref(JsVal object, Reply* out) { js_epoch++; return counted::weak_ref(object, out); }
 inline JsVal buffer_bytes(JsVal buffer, const void* target, uint32_t size, uint32_t direction, Reply* out) { js_epoch++; return counted::buffer_bytes(buffer, target, size, direction, out); }

@@ -13,9 +13,13 @@ const toStringTag = Object.prototype.toString;
 const dispose: symbol | undefined = (Symbol as any).dispose;
 const asyncDispose: symbol | undefined = (Symbol as any).asyncDispose;
 
+let globalFlags: number | undefined;
+
 export function jsFlags(value: object): number {
   try {
     if (typeof value === "function") return functionFlags(value);
+    // The global object has hundreds of properties and is asked for often; it is what it was at first.
+    if (value === globalThis) return (globalFlags ??= findFlags(value));
     const prototype = Object.getPrototypeOf(value);
     if (prototype === objectPrototype || prototype === null) return ownFlags(value);
     const cached = known.get(prototype);

@@ -233,6 +233,7 @@ export interface KraitImports {
   krait_set_property(object: any, key: number, value: number): any;
   krait_del_property(object: any, key: number): any;
   krait_has_property(object: any, key: number): any;
+  krait_then(promise: any, resolve: number, reject: number, out: number): any;
   krait_dispose(object: any, asynchronously: number, out: number): any;
   krait_weak_ref(object: any, out: number): any;
   krait_buffer_bytes(buffer: any, target: number, size: number, direction: number, out: number): any;
