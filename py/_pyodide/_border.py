@@ -30,6 +30,20 @@ def raise_conversion_error(message: str):
     raise ConversionError(message)
 
 
+def raise_conversion_failed(rethrow, hook: str):
+    """ConversionError for what a hook of to_js has thrown, with that as its cause; `rethrow` throws it again."""
+    try:
+        rethrow()
+    except ConversionError:
+        raise
+    except Exception as error:
+        try:
+            text = f"{type(error).__name__}: {error}"
+        except Exception:
+            text = type(error).__name__
+        raise ConversionError(f"Conversion from python to javascript failed: {hook} raised {text}") from error
+
+
 def replace_items(sequence, start: int, count: int, *items):
     """Replaces `count` items from `start` on; returns what was removed, as a list."""
     removed = [sequence[i] for i in range(start, min(start + count, len(sequence)))]

@@ -46,14 +46,42 @@ void check_one_argument(const char* function, Py_ssize_t nargs) {
   }
 }
 
-// A hook as a cell: a JsProxy travels as its slot, a Python callable becomes a function.
-void encode_hook(PyObject* hook, Cell* cell) {
-  if (hook == nullptr || hook == Py_None) return;
-  if (find_slot(hook) == 0 && !PyCallable_Check(hook)) {
-    raise(PyExc_TypeError, "a converter must be callable, not %s", Py_TYPE(hook)->tp_name);
+// The hooks of a conversion as cells. A Python callable's cell owns a reference until JavaScript has
+// taken it over, which it says by clearing the cell.
+class Hooks {
+ public:
+  Hooks() = default;
+  ~Hooks() {
+    for (Cell& cell : cells_) {
+      if (cell.tag == kTagPy) Py_DECREF(reinterpret_cast<PyObject*>(cell.u32.lo));
+    }
   }
-  (void)encode_argument(hook, cell);
-}
+  Hooks(const Hooks&) = delete;
+  Hooks& operator=(const Hooks&) = delete;
+
+  // A JsProxy travels as its slot, a Python callable becomes a function.
+  void add(Hook which, const char* name, PyObject* hook) {
+    if (hook == nullptr || hook == Py_None) return;
+    if (!PyCallable_Check(hook)) {
+      raise(PyExc_TypeError, "to_js: %s must be callable, not %s", name, Py_TYPE(hook)->tp_name);
+    }
+    (void)encode_argument(hook, &cells_[which]);
+  }
+  void add_array(Hook which, const char* name, PyObject* array) {
+    if (array == nullptr || array == Py_None) return;
+    JsFields* js = find_js_fields(array);
+    if (js == nullptr || (js->flags & kJsFlagsArray) == 0) {
+      raise(PyExc_TypeError, "to_js: %s must be a JavaScript array, not %s", name,
+            Py_TYPE(array)->tp_name);
+    }
+    cells_[which].tag = kTagJs;
+    cells_[which].u32 = {js->slot, 0};
+  }
+  Cell* cells() { return cells_; }
+
+ private:
+  Cell cells_[kHookCount];
+};
 
 PyObject* to_js(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
   return py_entry([&] {
@@ -70,22 +98,13 @@ PyObject* to_js(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* kw
         checked(PyObject_IsTrue(keywords[kCreate].value))) {
       flags |= kConvertFlagsPyproxies;
     }
-    if (keywords[kEager].value != nullptr && keywords[kEager].value != Py_None) {
-      raise(PyExc_NotImplementedError, "to_js: eager_converter is not there yet");
-    }
-    Cell hooks[kHookCount];
-    encode_hook(keywords[kDict].value, &hooks[kHookDictConverter]);
-    encode_hook(keywords[kDefault].value, &hooks[kHookDefaultConverter]);
-    PyObject* pyproxies = keywords[kPyproxies].value;
-    if (pyproxies != nullptr && pyproxies != Py_None) {
-      JsFields* js = find_js_fields(pyproxies);
-      if (js == nullptr || (js->flags & kJsFlagsArray) == 0) {
-        raise(PyExc_TypeError, "to_js: pyproxies must be a JavaScript array, not %s",
-              Py_TYPE(pyproxies)->tp_name);
-      }
-      hooks[kHookPyproxies].tag = kTagJs;
-      hooks[kHookPyproxies].u32 = {js->slot, 0};
-    }
+    bool has_eager = keywords[kEager].value != nullptr && keywords[kEager].value != Py_None;
+    if (has_default || has_eager) flags |= kConvertFlagsInPieces;
+    Hooks hooks;
+    hooks.add(kHookDictConverter, "dict_converter", keywords[kDict].value);
+    hooks.add(kHookDefaultConverter, "default_converter", keywords[kDefault].value);
+    hooks.add(kHookEagerConverter, "eager_converter", keywords[kEager].value);
+    hooks.add_array(kHookPyproxies, "pyproxies", keywords[kPyproxies].value);
     // Immutable values need no crossing: they are the same on this side.
     PyObject* object = args[0];
     if (PyUnicode_Check(object) || PyLong_Check(object) || PyFloat_Check(object) ||
@@ -93,8 +112,21 @@ PyObject* to_js(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObject* kw
       return Py_NewRef(object);
     }
     Cell out;
-    JsVal value = deep_to_js(object, depth, flags, hooks, &out);
-    return decode_result(value, out).release();
+    JsVal value = deep_to_js(object, depth, flags, hooks.cells(), &out);
+    return decode_built(value, out).release();
+  });
+}
+
+PyObject* destroy_proxies(PyObject*, PyObject* array) {
+  return py_entry([&] {
+    JsFields* js = find_js_fields(array);
+    if (js == nullptr || (js->flags & kJsFlagsArray) == 0) {
+      raise(PyExc_TypeError, "destroy_proxies() expects a JavaScript array of proxies, not %s",
+            Py_TYPE(array)->tp_name);
+    }
+    Reply out;
+    checked(imports::destroy_proxies(slot_get(js->slot), &out), out.cell);
+    return Py_NewRef(Py_None);
   });
 }
 
@@ -170,7 +202,12 @@ PyMethodDef methods[] = {
      "buffers to typed arrays; `depth` levels deep, all of them if negative. What has no\n"
      "counterpart becomes a PyProxy, which is added to the Array `pyproxies`; with\n"
      "create_pyproxies=False it raises ConversionError instead. dict_converter receives an\n"
-     "Array of [key, value] pairs, default_converter the proxy, a converter and a cache."},
+     "Array of [key, value] pairs. default_converter(value, convert, cache) is asked for what has\n"
+     "no counterpart, eager_converter for all but str, int, float, bool, None and JsProxy."},
+    {"destroy_proxies", destroy_proxies, METH_O,
+     "destroy_proxies(pyproxies, /)\n--\n\n"
+     "Destroys all PyProxies in a JavaScript array, such as the `pyproxies` of to_js. Python itself\n"
+     "cannot reach them: an item of the array comes out as the object that the proxy stands for."},
     {"create_proxy", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(create_proxy)),
      METH_FASTCALL | METH_KEYWORDS,
      "create_proxy(obj, /, *, capture_this=False, roundtrip=True)\n--\n\n"

@@ -367,12 +367,21 @@ export function createImports(b: Border): KraitImports {
           b.i32[(out >>> 2) + 1] = value === null ? 0 : jsFlags(value as object);
           return value;
         }
+        // The cell may outlive the room behind it: what needs room is the val.
+        if (typeof value === "string" || typeof value === "bigint") {
+          b.i32[out >>> 2] = typeof value === "string" ? Tag.STR1 : Tag.BIGINT;
+          return value;
+        }
         return writeResult(b, value, out, false);
       } catch (e) {
         return fail(e, out);
       }
     },
-    krait_flatten(object, depth, _hook, out) {
+    krait_settle(value, out) {
+      b.crossings++;
+      return writeResult(b, value, out, false);
+    },
+    krait_flatten(object, depth, out) {
       b.crossings++;
       try {
         const header = flattenValue(b, object, depth);
@@ -404,6 +413,19 @@ export function createImports(b: Border): KraitImports {
       b.crossings++;
       proxyState(proxy)?.release("Object has already been destroyed");
       return done(b, message);
+    },
+    krait_destroy_proxies(array, out) {
+      b.crossings++;
+      try {
+        for (const proxy of array) {
+          const state = (typeof proxy === "object" || typeof proxy === "function") && proxy !== null ? proxyState(proxy) : undefined;
+          if (state !== undefined) state.release("Object has already been destroyed");
+          else proxy.destroy();
+        }
+        return done(out);
+      } catch (e) {
+        return fail(e, out);
+      }
     },
     krait_unwrap_proxy(proxy) {
       b.crossings++;

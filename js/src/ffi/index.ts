@@ -2,6 +2,7 @@
 //
 // createFfi() makes the border of one runtime; nothing here is shared between runtimes but the classes of proxies.
 import { Border } from "./border";
+import { toPy, type ToPyOptions } from "./convert/to_py";
 import { PythonError } from "./errors";
 import { createImports } from "./imports";
 import { withArgument, withResult } from "./py_proxy/call";
@@ -50,7 +51,7 @@ export interface Ffi {
   importModule(name: string): any;
   readonly globals: any;
   /** JavaScript data to Python, `depth` levels deep; what has no counterpart comes back as it is. */
-  toPy(value: any, options?: { depth?: number; defaultConverter?: Function }): any;
+  toPy(value: any, options?: ToPyOptions): any;
   registerJsModule(name: string, module: object): void;
   unregisterJsModule(name: string): void;
   /** What pyodide.ffi offers: the classes of proxies and PythonError. */
@@ -130,12 +131,7 @@ export function createFfi(): Ffi {
       return (globals ??= withResult(b, (cell) => b.x.globals(cell)));
     },
 
-    toPy(value, options = {}) {
-      if (options.defaultConverter) throw new Error("toPy: defaultConverter is not there yet");
-      const depth = options.depth ?? -1;
-      if (typeof value !== "object" || value === null) return value;
-      return withArgument(b, value, (cell) => b.x.from_js(cell, depth, null));
-    },
+    toPy: (value, options = {}) => toPy(b, value, options),
 
     registerJsModule(name, module) {
       helper("_pyodide._importhook", "register_js_module")(name, module);

@@ -32,6 +32,7 @@ from _pyodide_core import (
     JsWeakRef,
     create_once_callable,
     create_proxy,
+    destroy_proxies,
     jsnull,
     to_js,
 )
@@ -66,10 +67,22 @@ __all__ = [
     "JsProxy",
     "JsTypedArray",
     "JsWeakRef",
+    "ToJsConverter",
     "create_once_callable",
     "create_proxy",
+    "destroy_proxies",
     "jsnull",
     "register_js_module",
     "to_js",
     "unregister_js_module",
 ]
+
+
+def __getattr__(name: str):
+    # Types for annotations come on demand: `typing` takes longer to import than everything else here.
+    if name == "ToJsConverter":
+        from pyodide.ffi._converter_types import ToJsConverter
+
+        globals()[name] = ToJsConverter
+        return ToJsConverter
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

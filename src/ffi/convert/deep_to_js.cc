@@ -6,6 +6,7 @@
 
 #include "ffi/convert/deep.h"
 #include "ffi/convert/to_js.h"
+#include "ffi/convert/to_py.h"
 #include "ffi/handle/entry.h"
 #include "ffi/wire/tape.h"
 
@@ -33,25 +34,35 @@ class Writer {
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
 
+  void root(PyObject* object, int depth) {
+    if (flags_ & kConvertFlagsInPieces) return python(object, depth);
+    value(object, depth);
+    pending_ = false;
+  }
+
+ private:
   void value(PyObject* object, int depth) {
     if (PyUnicode_Check(object)) return text(object);
     if (PyLong_Check(object)) return integer(object);
     if (PyFloat_Check(object)) return tape_.number(PyFloat_AS_DOUBLE(object));
     if (object == Py_None) return tape_.op(kTapeOpConst, kTapeConstUndefined);
     if (object == js_null_object) return tape_.op(kTapeOpConst, kTapeConstNull);
+    if (pending_) return pending(object, depth);
+    pending_ = (flags_ & kConvertFlagsPiece) != 0;
     if (depth != 0) {
       if (PyDict_Check(object)) return dict(object, depth - 1);
       if (PyList_Check(object) || PyTuple_Check(object)) return sequence(object, depth - 1);
-      if (PySet_Check(object)) return set(object, depth - 1);
+      if (PySet_Check(object)) return set(object);
     }
     if (uint32_t slot = find_slot(object)) {
       keep(object);
       return tape_.op(kTapeOpSlot, slot);
     }
     if (depth != 0 && PyObject_CheckBuffer(object) && buffer(object)) return;
-    unknown(object);
+    unknown(object, depth);
   }
 
+ public:
   JsVal build(Cell* hooks, Cell* out) {
     Reply reply;
     Cell blob = tape_.blob_cell();
@@ -169,10 +180,7 @@ class Writer {
       return tape_.op(kTapeOpNewkey, tape_.append_text(key));
     }
     *mixed = 1;
-    if (PyUnicode_Check(key) || PyLong_Check(key) || PyFloat_Check(key) || key == Py_None ||
-        key == js_null_object) {
-      return value(key, 0);
-    }
+    if (is_atom(key)) return value(key, 0);
     raise(conversion_error, "Cannot use %R as a key for a Javascript Map", key);
   }
 
@@ -193,15 +201,21 @@ class Writer {
     tape_.words[at] |= mixed << 4;
   }
 
-  void set(PyObject* set, int depth) {
+  // What JavaScript compares by value, as Python does.
+  static bool is_atom(PyObject* object) {
+    return PyUnicode_Check(object) || PyLong_Check(object) || PyFloat_Check(object) ||
+           object == Py_None || object == js_null_object;
+  }
+
+  void set(PyObject* set) {
     if (seen(set)) return;
     tape_.op(kTapeOpSet, static_cast<uint32_t>(PySet_GET_SIZE(set)));
     PyRef iterator = PyRef::steal(PyObject_GetIter(set));
     while (PyRef item = PyRef::steal_or_null(PyIter_Next(iterator.get()))) {
-      if (PyTuple_Check(item.get()) || PyFrozenSet_Check(item.get())) {
+      if (!is_atom(item.get()) && find_slot(item.get()) == 0) {
         raise(conversion_error, "Cannot use %R as a key for a Javascript Set", item.get());
       }
-      value(item.get(), depth);
+      value(item.get(), 0);
     }
     if (PyErr_Occurred()) throw PyError{};
   }
@@ -228,14 +242,28 @@ class Writer {
     return true;
   }
 
-  void unknown(PyObject* object) {
+  // An object inside of a piece: JavaScript asks the hooks, or for another piece.
+  void pending(PyObject* object, int depth) {
+    if (uint32_t slot = find_slot(object)) {
+      keep(object);
+      return tape_.op(kTapeOpSlot, slot);
+    }
+    python(object, depth);
+  }
+
+  void unknown(PyObject* object, int depth) {
     if ((flags_ & kConvertFlagsPyproxies) == 0) {
       raise(conversion_error, "No conversion known for %R of type %s", object,
             Py_TYPE(object)->tp_name);
     }
+    python(object, depth);
+  }
+
+  void python(PyObject* object, int depth) {
     keep(object);
     tape_.op(kTapeOpPython, py_flags(object));
     tape_.word(reinterpret_cast<uintptr_t>(object));
+    tape_.word(static_cast<uint32_t>(depth));
   }
 
   Tape tape_;
@@ -245,6 +273,7 @@ class Writer {
   Pool<PyObject*> kept_;
   Pool<Py_buffer*> buffers_;
   uint32_t flags_;
+  bool pending_ = false;  // true inside of a piece
   uint32_t containers_ = 0;
   uint32_t key_count_ = 0;
   int64_t proto_key_ = -1;
@@ -254,9 +283,20 @@ class Writer {
 
 JsVal deep_to_js(PyObject* object, int depth, uint32_t flags, Cell* hooks, Cell* out) {
   PyRef keep = PyRef::borrow(object);  // a hook may drop the caller's reference
+  if (flags & kConvertFlagsInPieces) {
+    hooks[kHookConversion].tag = kTagInt;
+    hooks[kHookConversion].i32 = static_cast<int32_t>(flags);
+  }
   Writer writer(flags);
-  writer.value(object, depth);
+  writer.root(object, depth);
   return writer.build(hooks, out);
+}
+
+PyRef decode_built(JsVal value, Cell& cell) {
+  if (cell.tag != kTagStr1 && cell.tag != kTagBigint) return decode_result(value, cell);
+  Reply reply;
+  JsVal settled = imports::settle(value, &reply);
+  return decode_result(settled, reply.cell);
 }
 
 int init_deep(PyObject* module) {

@@ -1,6 +1,7 @@
 // to_py: JavaScript flattens a value into a tape, one walk over the tape builds the Python objects.
 #include <cstdlib>
 #include <cstring>
+#include <unordered_map>
 #include <vector>
 
 #include "ffi/convert/deep.h"
@@ -12,10 +13,50 @@
 namespace krait {
 namespace {
 
+// A conversion with a default_converter. It goes in pieces, one container each, because the hook
+// may ask for objects that are still to come; what became of an object is remembered by its
+// identity.
+class Conversion {
+ public:
+  explicit Conversion(PyObject* hook);
+  ~Conversion() { *alive_ = nullptr; }
+  Conversion(const Conversion&) = delete;
+  Conversion& operator=(const Conversion&) = delete;
+
+  // `depth` levels of what the JsProxy stands for.
+  PyRef convert(PyRef proxy, int depth);
+  void remember(uint32_t identity, PyObject* result) {
+    if (identity != kNoIdentity) known_.insert_or_assign(identity, PyRef::borrow(result));
+  }
+
+  static PyObject* convert_entry(PyObject* self, PyObject* value);
+  static PyObject* cache_entry(PyObject* self, PyObject* const* args, Py_ssize_t nargs);
+
+ private:
+  static constexpr uint32_t kNoIdentity = 1;  // what imports::identity says of a primitive
+
+  // The conversion that the functions given to a hook belong to; raises when it has ended.
+  static Conversion& of(PyObject* self);
+  PyRef call_hook(const PyRef& proxy, int depth);
+
+  PyObject* hook_;
+  Conversion** alive_ = nullptr;  // owned by the capsule: null when the conversion has ended
+  PyRef convert_;
+  PyRef cache_;
+  int depth_ = 0;  // levels that convert() goes, for the hook that runs
+  std::unordered_map<uint32_t, PyRef> known_;
+};
+
 class Reader {
  public:
-  explicit Reader(uint32_t* header)
-      : header_(header),
+  // With a conversion, the objects on the tape are converted by it, `depth` levels deep; the
+  // container itself is the JS object `identity`.
+  explicit Reader(uint32_t* header, Conversion* conversion = nullptr, int depth = 0,
+                  uint32_t identity = 0)
+      : conversion_(conversion),
+        depth_(depth),
+        identity_(identity),
+        header_(header),
         word_(reinterpret_cast<uint32_t*>(header[kFlatHeaderWords])),
         doubles_(reinterpret_cast<double*>(header[kFlatHeaderDoubles])),
         blob_(reinterpret_cast<unsigned char*>(header[kFlatHeaderBlob])),
@@ -56,7 +97,7 @@ class Reader {
         return list(operand);
       case kTapeOpInts: {
         PyRef list = PyRef::steal(PyList_New(operand));
-        containers_.push_back(list.get());
+        begin(list.get());
         for (uint32_t i = 0; i < operand; i++) {
           PyObject* item = PyLong_FromLong(static_cast<int32_t>(*word_++));
           if (item == nullptr) throw PyError{};
@@ -74,7 +115,9 @@ class Reader {
         return PyRef::borrow(reinterpret_cast<PyObject*>(*word_++));
       case kTapeOpSlot: {
         uint32_t flags = *word_++;
-        return wrap_js(JsRef::adopt(std::exchange(slots_[operand], 0)), flags);
+        PyRef proxy = wrap_js(JsRef::adopt(std::exchange(slots_[operand], 0)), flags);
+        return conversion_ == nullptr ? std::move(proxy)
+                                      : conversion_->convert(std::move(proxy), depth_);
       }
       case kTapeOpBigint: {
         Cell cell;
@@ -92,6 +135,11 @@ class Reader {
   }
 
  private:
+  void begin(PyObject* container) {
+    if (conversion_ != nullptr && containers_.empty()) conversion_->remember(identity_, container);
+    containers_.push_back(container);
+  }
+
   PyRef text(uint32_t length) {
     const unsigned char* at = blob_;
     blob_ += length * unit_;
@@ -115,7 +163,7 @@ class Reader {
   PyRef list(uint32_t count) {
     RecursionGuard guard(" while converting from JavaScript");
     PyRef list = PyRef::steal(PyList_New(count));
-    containers_.push_back(list.get());
+    begin(list.get());
     for (uint32_t i = 0; i < count; i++) PyList_SET_ITEM(list.get(), i, value().release());
     return list;
   }
@@ -123,7 +171,7 @@ class Reader {
   PyRef dict(uint32_t count) {
     RecursionGuard guard(" while converting from JavaScript");
     PyRef dict = PyRef::steal(PyDict_New());
-    containers_.push_back(dict.get());
+    begin(dict.get());
     for (uint32_t i = 0; i < count; i++) {
       PyRef key = value();
       PyRef item = value();
@@ -134,7 +182,7 @@ class Reader {
 
   PyRef set(uint32_t count) {
     PyRef set = PyRef::steal(PySet_New(nullptr));
-    containers_.push_back(set.get());
+    begin(set.get());
     for (uint32_t i = 0; i < count; i++) checked(PySet_Add(set.get(), value().get()));
     return set;
   }
@@ -151,10 +199,13 @@ class Reader {
     if (format != 'B') {
       view = PyRef::steal(PyObject_CallMethod(view.get(), "cast", "C", format));
     }
-    containers_.push_back(view.get());
+    begin(view.get());
     return view;
   }
 
+  Conversion* conversion_;
+  int depth_;
+  uint32_t identity_;
   uint32_t* header_;
   uint32_t* word_;
   double* doubles_;
@@ -165,21 +216,98 @@ class Reader {
   std::vector<PyObject*> keys_;        // owned
 };
 
+constexpr char kCapsuleName[] = "krait.conversion";
+
+PyMethodDef convert_method = {"convert", Conversion::convert_entry, METH_O,
+                              "convert(value, /)\n--\n\nConverts a JsProxy as to_py does."};
+PyMethodDef cache_method = {
+    "cache_conversion",
+    reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(Conversion::cache_entry)), METH_FASTCALL,
+    "cache_conversion(value, result, /)\n--\n\nTells what becomes of a JsProxy, before its parts "
+    "are converted."};
+
+Conversion::Conversion(PyObject* hook) : hook_(hook) {
+  auto** alive = new Conversion*(this);
+  PyObject* capsule = PyCapsule_New(alive, kCapsuleName, [](PyObject* self) {
+    delete static_cast<Conversion**>(PyCapsule_GetPointer(self, kCapsuleName));
+  });
+  if (capsule == nullptr) delete alive;
+  PyRef owner = PyRef::steal(capsule);
+  convert_ = PyRef::steal(PyCFunction_New(&convert_method, owner.get()));
+  cache_ = PyRef::steal(PyCFunction_New(&cache_method, owner.get()));
+  alive_ = alive;
+}
+
+Conversion& Conversion::of(PyObject* self) {
+  auto* alive = static_cast<Conversion**>(PyCapsule_GetPointer(self, kCapsuleName));
+  if (alive == nullptr) throw PyError{};
+  if (*alive == nullptr) {
+    raise(PyExc_RuntimeError, "the conversion that this function belongs to has ended");
+  }
+  return **alive;
+}
+
+PyObject* Conversion::convert_entry(PyObject* self, PyObject* value) {
+  return py_entry([&] {
+    Conversion& conversion = of(self);
+    if (find_slot(value) == 0) return Py_NewRef(value);
+    return conversion.convert(PyRef::borrow(value), conversion.depth_).release();
+  });
+}
+
+PyObject* Conversion::cache_entry(PyObject* self, PyObject* const* args, Py_ssize_t nargs) {
+  return py_entry([&] {
+    if (nargs != 2) {
+      raise(PyExc_TypeError, "cache_conversion() takes exactly 2 arguments (%zd given)", nargs);
+    }
+    Conversion& conversion = of(self);
+    if (uint32_t slot = find_slot(args[0])) {
+      conversion.remember(imports::identity(slot_get(slot)), args[1]);
+    }
+    return Py_NewRef(Py_None);
+  });
+}
+
+PyRef Conversion::convert(PyRef proxy, int depth) {
+  uint32_t slot = find_slot(proxy.get());
+  uint32_t identity = imports::identity(slot_get(slot));
+  auto found = known_.find(identity);
+  if (found != known_.end()) return found->second.clone();
+  if (depth == 0) return proxy;
+  RecursionGuard guard(" while converting from JavaScript");
+  Reply out;
+  JsVal result = imports::flatten(slot_get(slot), 1, &out);
+  if (out.cell.tag == kTagAbsent) return call_hook(proxy, depth);
+  checked(result, out.cell);
+  Reader reader(reinterpret_cast<uint32_t*>(out.cell.i32), this, depth - 1, identity);
+  return reader.value();
+}
+
+PyRef Conversion::call_hook(const PyRef& proxy, int depth) {
+  PyObject* args[] = {proxy.get(), convert_.get(), cache_.get()};
+  struct Restore {
+    int& depth;
+    int before;
+    ~Restore() { depth = before; }
+  } restore{depth_, std::exchange(depth_, depth > 0 ? depth - 1 : depth)};
+  return PyRef::steal(PyObject_Vectorcall(hook_, args, 3, nullptr));
+}
+
 }  // namespace
 
 PyRef deep_to_py(JsVal value, PyObject* same, int depth, PyObject* default_converter) {
-  JsVal hook = js_null();
-  if (default_converter != nullptr && default_converter != Py_None) {
-    raise(PyExc_NotImplementedError, "to_py: default_converter is not there yet");
-  }
   if (depth == 0) return PyRef::borrow(same);
-  Reply out;
-  JsVal result = imports::flatten(value, depth, hook, &out);
-  if (out.cell.tag == kTagAbsent) {
-    if (same != nullptr) return PyRef::borrow(same);
-    out.cell.tag = kTagJs;
-    return decode_result(value, out.cell);
+  if (default_converter != nullptr && default_converter != Py_None) {
+    if (!PyCallable_Check(default_converter)) {
+      raise(PyExc_TypeError, "to_py: default_converter must be callable, not %s",
+            Py_TYPE(default_converter)->tp_name);
+    }
+    Conversion conversion(default_converter);
+    return conversion.convert(PyRef::borrow(same), depth);
   }
+  Reply out;
+  JsVal result = imports::flatten(value, depth, &out);
+  if (out.cell.tag == kTagAbsent) return PyRef::borrow(same);
   checked(result, out.cell);
   Reader reader(reinterpret_cast<uint32_t*>(out.cell.i32));
   return reader.value();

@@ -387,18 +387,23 @@ JsVal krait_import_module(Cell* name) {
 }
 
 JsVal krait_to_js(PyObject* object, int32_t depth, uint32_t flags, Cell* hooks, Cell* out) {
-  return js_entry(out, [&] { return deep_to_js(object, depth, flags, hooks, out); });
+  return js_entry(out, [&] {
+    JsVal value = deep_to_js(object, depth, flags, hooks, out);
+    if (out->tag == kTagStr1 || out->tag == kTagBigint) out->tag = kTagJs;
+    return value;
+  });
 }
 
-// toPy: the cell is the value; hook is a default converter or null.
-JsVal krait_from_js(Cell* value, int32_t depth, JsVal hook) {
+// toPy: the first cell is the value, the second a default converter or UNDEFINED.
+JsVal krait_from_js(Cell* value, Cell* hook, int32_t depth) {
   return js_entry(value, [&] {
+    PyRef converter = decode_argument(*hook);
     if (value->tag != kTagJs) return answer(decode_argument(*value), value);
     JsRef object = JsRef::adopt(value->u32.lo);
     uint32_t flags = value->aux;
     *value = Cell{};
     PyRef same = wrap_js(object.clone(), flags);
-    PyRef converted = deep_to_py(object.get(), same.get(), depth, nullptr);
+    PyRef converted = deep_to_py(object.get(), same.get(), depth, converter.get());
     return answer(converted, value);
   });
 }

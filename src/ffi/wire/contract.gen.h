@@ -103,7 +103,7 @@ enum TapeOp : uint32_t {
   kTapeOpDict = 7u,  // operand: count << 1 | mixed; that many key-value pairs follow. mixed: keys may collide as property names
   kTapeOpSet = 8u,  // operand: count
   kTapeOpBackref = 9u,  // operand: number of a container met before
-  kTapeOpPython = 10u,  // a Python object with no counterpart, borrowed. operand: PyFlags; next word: PyObject*
+  kTapeOpPython = 10u,  // a Python object with no counterpart, borrowed. operand: PyFlags; next words: PyObject*, levels left to convert
   kTapeOpSlot = 11u,  // to JS: operand is a slot, borrowed. To Python: operand indexes the tape's slots; next word: JsFlags
   kTapeOpBigint = 12u,  // operand: count << 1 | negative; that many 32-bit limbs follow
   kTapeOpInts = 13u,  // operand: count; that many raw i32 words follow: a list of small ints
@@ -121,6 +121,8 @@ enum TapeConst : uint32_t {
 // Options of a deep conversion.
 enum ConvertFlags : uint32_t {
   kConvertFlagsPyproxies = 1u,  // make proxies of what has no counterpart (else ConversionError)
+  kConvertFlagsInPieces = 2u,  // hooks look at single objects: the tape is the object as a PYTHON word, for JavaScript to ask for pieces
+  kConvertFlagsPiece = 4u,  // one container; the objects in it are PYTHON words
 };
 
 // The hooks of a deep conversion to JS: an array of cells in this order, UNDEFINED where there is none.
@@ -129,7 +131,8 @@ enum Hook : uint32_t {
   kHookDefaultConverter = 1u,
   kHookEagerConverter = 2u,
   kHookPyproxies = 3u,  // an Array that collects the proxies made
-  kHookCount = 4u,
+  kHookConversion = 4u,  // the Conversion that asks for a PIECE
+  kHookCount = 5u,
 };
 
 // A tape that flatten() wrote, as u32 words at the address it answers with; freed by the reader in one piece.
@@ -234,9 +237,11 @@ namespace counted {
 [[clang::import_module("krait"), clang::import_name("krait_describe")]] JsVal describe(JsVal object, uint32_t what, Reply* out);
 [[clang::import_module("krait"), clang::import_name("krait_keys")]] JsVal keys(JsVal object, uint32_t what, Reply* out);
 [[clang::import_module("krait"), clang::import_name("krait_build")]] JsVal build(const void* words, const void* doubles, Cell* blob, Cell* hooks, Reply* out);
-[[clang::import_module("krait"), clang::import_name("krait_flatten")]] JsVal flatten(JsVal object, int32_t depth, JsVal hook, Reply* out);
+[[clang::import_module("krait"), clang::import_name("krait_settle")]] JsVal settle(JsVal value, Reply* out);
+[[clang::import_module("krait"), clang::import_name("krait_flatten")]] JsVal flatten(JsVal object, int32_t depth, Reply* out);
 [[clang::import_module("krait"), clang::import_name("krait_make_proxy")]] JsVal make_proxy(PyObject* object, uint32_t flags, uint32_t kind, Cell* out);
 [[clang::import_module("krait"), clang::import_name("krait_destroy_proxy")]] JsVal destroy_proxy(JsVal proxy, Cell* message);
+[[clang::import_module("krait"), clang::import_name("krait_destroy_proxies")]] JsVal destroy_proxies(JsVal array, Reply* out);
 [[clang::import_module("krait"), clang::import_name("krait_unwrap_proxy")]] PyObject* unwrap_proxy(JsVal proxy);
 [[clang::import_module("krait"), clang::import_name("krait_make_error")]] JsVal make_error(JsVal message, Cell* out);
 [[clang::import_module("krait"), clang::import_name("krait_run_js")]] JsVal run_js(Cell* source, Reply* out);
@@ -275,9 +280,11 @@ inline int32_t truth(JsVal object) { js_epoch++; return counted::truth(object); 
 inline JsVal describe(JsVal object, uint32_t what, Reply* out) { js_epoch++; return counted::describe(object, what, out); }
 inline JsVal keys(JsVal object, uint32_t what, Reply* out) { js_epoch++; return counted::keys(object, what, out); }
 inline JsVal build(const void* words, const void* doubles, Cell* blob, Cell* hooks, Reply* out) { js_epoch++; return counted::build(words, doubles, blob, hooks, out); }
-inline JsVal flatten(JsVal object, int32_t depth, JsVal hook, Reply* out) { js_epoch++; return counted::flatten(object, depth, hook, out); }
+inline JsVal settle(JsVal value, Reply* out) { js_epoch++; return counted::settle(value, out); }
+inline JsVal flatten(JsVal object, int32_t depth, Reply* out) { js_epoch++; return counted::flatten(object, depth, out); }
 inline JsVal make_proxy(PyObject* object, uint32_t flags, uint32_t kind, Cell* out) { js_epoch++; return counted::make_proxy(object, flags, kind, out); }
 inline JsVal destroy_proxy(JsVal proxy, Cell* message) { js_epoch++; return counted::destroy_proxy(proxy, message); }
+inline JsVal destroy_proxies(JsVal array, Reply* out) { js_epoch++; return counted::destroy_proxies(array, out); }
 inline PyObject* unwrap_proxy(JsVal proxy) { js_epoch++; return counted::unwrap_proxy(proxy); }
 inline JsVal make_error(JsVal message, Cell* out) { js_epoch++; return counted::make_error(message, out); }
 inline JsVal run_js(Cell* source, Reply* out) { js_epoch++; return counted::run_js(source, out); }
@@ -333,7 +340,7 @@ extern "C" {
 [[gnu::used, gnu::visibility("default")]] JsVal krait_repr(PyObject* object, Cell* out);
 [[gnu::used, gnu::visibility("default")]] JsVal krait_import_module(Cell* name);
 [[gnu::used, gnu::visibility("default")]] JsVal krait_to_js(PyObject* object, int32_t depth, uint32_t flags, Cell* hooks, Cell* out);
-[[gnu::used, gnu::visibility("default")]] JsVal krait_from_js(Cell* value, int32_t depth, JsVal hook);
+[[gnu::used, gnu::visibility("default")]] JsVal krait_from_js(Cell* value, Cell* hook, int32_t depth);
 [[gnu::used, gnu::visibility("default")]] JsVal krait_exception_info(PyObject* exception, Cell* type, Cell* message);
 [[gnu::used, gnu::visibility("default")]] JsVal krait_globals(Cell* out);
 

@@ -3,32 +3,38 @@
 // The tape's text is one string; every text on it is cut from there in order, so only lengths are on the tape.
 import type { Border } from "../border";
 import { conversionError } from "../py_proxy/conversion_error";
-import { newProxy, proxyState, watch } from "../py_proxy/state";
-import { CELL, readArgument } from "../wire/cell";
+import { CELL } from "../wire/cell";
 import { Hook, TapeConst, TapeOp, Tag } from "../wire/contract.gen";
 import { typedArrayFor } from "./buffers";
+import { Conversion } from "./conversion";
 
-type Converter = (...args: any[]) => any;
+/** Where a dict_converter will put its result. */
+const UNFINISHED = Symbol("unfinished");
 
 class Builder {
   at: number;
   position = 0;
   readonly keys: string[] = [];
   readonly containers: any[] = [];
-  dictConverter: Converter | null = null;
-  defaultConverter: Converter | null = null;
-  pyproxies: unknown[] | null = null;
   plainObjects = true; // dicts become objects, here or by Object.fromEntries
   uniqueKeys = true; // and keys that collide are an error
-  cache = new Map<number, unknown>();
 
   constructor(
     readonly b: Border,
     words: number,
     readonly doubles: number,
     readonly text: string,
+    private conversion: Conversion | null,
+    /** The address of the container that this tape is a piece for, or 0. */
+    private readonly piece: number,
   ) {
     this.at = words >>> 2;
+    const dictConverter = conversion === null ? null : conversion.dictConverter;
+    if (dictConverter === Object.fromEntries) {
+      this.uniqueKeys = false;
+    } else if (dictConverter !== null) {
+      this.plainObjects = false;
+    }
   }
 
   value(): any {
@@ -76,9 +82,12 @@ class Builder {
         return set;
       }
       case TapeOp.BACKREF:
+        if (this.containers[n] === UNFINISHED) throw this.conversion!.containsItself();
         return this.containers[n];
-      case TapeOp.PYTHON:
-        return this.python(words[this.at++]! >>> 0, n);
+      case TapeOp.PYTHON: {
+        const address = words[this.at++]! >>> 0;
+        return this.python(address, n, words[this.at++]!);
+      }
       case TapeOp.SLOT:
         return this.b.x.slot_get(n);
       case TapeOp.BIGINT: {
@@ -141,40 +150,52 @@ class Builder {
   }
 
   private converted(count: number): unknown {
-    const number = this.containers.push(undefined) - 1;
-    const entries: [unknown, unknown][] = [];
-    for (let i = 0; i < count; i++) entries.push([this.value(), this.value()]);
-    return (this.containers[number] = this.dictConverter!(entries));
+    const conversion = this.conversion!;
+    const number = this.containers.push(UNFINISHED) - 1;
+    const whole = number === 0 && this.piece !== 0;
+    if (whole) conversion.begin(this.piece);
+    try {
+      const entries: [unknown, unknown][] = [];
+      for (let i = 0; i < count; i++) entries.push([this.value(), this.value()]);
+      return (this.containers[number] = conversion.dict(entries));
+    } finally {
+      if (whole) conversion.finish(this.piece);
+    }
   }
 
-  private python(object: number, flags: number): unknown {
-    const { b } = this;
-    const known = this.cache.get(object);
-    if (known !== undefined) return known;
-    b.x.incref(object);
-    const proxy = newProxy(b, object, flags, false);
-    const state = proxyState(proxy)!;
-    if (this.defaultConverter === null) {
-      watch(proxy, state);
-      this.pyproxies?.push(proxy);
-      this.cache.set(object, proxy);
-      return proxy;
+  private python(address: number, flags: number, depth: number): unknown {
+    const conversion = (this.conversion ??= new Conversion(this.b));
+    if (this.piece !== 0) {
+      if (this.containers.length === 0) return conversion.unknown(address, flags, depth);
+      this.remember();
+      return conversion.pending(address, flags, depth);
     }
-    // The converter may keep the proxy: it answers for it, and the collector for what it forgets.
-    watch(proxy, state);
-    const convert = (value: unknown) => {
-      const inner = proxyState(value as object);
-      if (inner === undefined) return value;
-      return (value as any).toJs({
-        dict_converter: this.dictConverter ?? undefined,
-        default_converter: this.defaultConverter ?? undefined,
-      });
-    };
-    const cacheConversion = (input: unknown, value: unknown) => {
-      const inner = proxyState(input as object);
-      if (inner !== undefined) this.cache.set(inner.address(), value);
-    };
-    return this.defaultConverter(proxy, convert, cacheConversion);
+    if (conversion.defaultConverter !== null || conversion.eagerConverter !== null)
+      return conversion.pending(address, flags, depth);
+    return conversion.proxyOf(address, flags);
+  }
+
+  /** The container of a piece is known from before its items are converted. */
+  private remember(): void {
+    const container = this.containers[0];
+    if (container !== undefined && container !== UNFINISHED) this.conversion!.remember(this.piece, container);
+  }
+
+  /** The value of the whole tape, which takes the conversion to its end unless it is a piece of a larger one. */
+  whole(): unknown {
+    if (this.piece !== 0) {
+      const value = this.value();
+      this.remember();
+      return value;
+    }
+    let failed = true;
+    try {
+      const value = this.value();
+      failed = false;
+      return value;
+    } finally {
+      this.conversion?.close(failed);
+    }
   }
 }
 
@@ -186,23 +207,10 @@ function bigIntFrom(limbs: Int32Array, negative: boolean): bigint {
 
 /** Builds the value that the tape holds. `hooks` is the address of Hook.COUNT cells. */
 export function buildTape(b: Border, words: number, doubles: number, text: string, hooks: number): unknown {
-  const builder = new Builder(b, words, doubles, text);
-  const hook = (which: Hook): any => {
-    const cell = hooks + which * CELL;
-    if (b.i32[cell >>> 2] === Tag.UNDEFINED) return null;
-    const value: any = readArgument(b, cell, []);
-    const state = proxyState(value);
-    if (state !== undefined && b.i32[cell >>> 2] === Tag.PY) watch(value, state);
-    return value;
-  };
-  const dictConverter = hook(Hook.DICT_CONVERTER);
-  builder.defaultConverter = hook(Hook.DEFAULT_CONVERTER);
-  builder.pyproxies = hook(Hook.PYPROXIES);
-  if (dictConverter === Object.fromEntries) {
-    builder.uniqueKeys = false;
-  } else if (dictConverter !== null) {
-    builder.plainObjects = false;
-    builder.dictConverter = dictConverter;
+  const word = (hooks + Hook.CONVERSION * CELL) >>> 2;
+  if (b.i32[word] === Tag.JS) {
+    const conversion: Conversion = b.x.slot_get(b.i32[word + 2]!);
+    return new Builder(b, words, doubles, text, conversion, b.u32[word + 3]!).whole();
   }
-  return builder.value();
+  return new Builder(b, words, doubles, text, Conversion.read(b, hooks), 0).whole();
 }

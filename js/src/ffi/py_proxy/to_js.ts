@@ -1,5 +1,5 @@
 // PyProxy.toJs: the deep conversion of to_js(), asked for from JavaScript.
-import { CELL, readResult, writeArgument } from "../wire/cell";
+import { CELL, readResult } from "../wire/cell";
 import { ConvertFlags, Hook, Tag } from "../wire/contract.gen";
 import type { ProxyState } from "./state";
 
@@ -13,12 +13,25 @@ export interface ToJsOptions {
   /** Makes the JavaScript value of a dict from its [key, value] pairs. */
   dict_converter?: (entries: Iterable<[unknown, unknown]>) => unknown;
   /** Converts what has no counterpart. */
-  default_converter?: (value: any, convert: (value: any) => any, cacheConversion: (input: any, output: any) => void) => any;
-  eager_converter?: Function;
+  default_converter?: ToJsConverter;
+  /** Asked first for all but strings, numbers, booleans, None and JsProxies. */
+  eager_converter?: ToJsConverter;
+}
+type ToJsConverter = (value: any, convert: (value: any) => any, cacheConversion: (input: any, output: any) => void) => any;
+
+function checkOptions(options: ToJsOptions): void {
+  for (const name of ["dict_converter", "default_converter", "eager_converter"] as const) {
+    const hook = options[name];
+    if (hook !== undefined && hook !== null && typeof hook !== "function")
+      throw new TypeError(`toJs: ${name} must be a function, not ${typeof hook}`);
+  }
+  const { pyproxies } = options;
+  if (pyproxies !== undefined && pyproxies !== null && !Array.isArray(pyproxies))
+    throw new TypeError(`toJs: pyproxies must be an Array, not ${typeof pyproxies}`);
 }
 
 export function toJs(s: ProxyState, options: ToJsOptions): unknown {
-  if (options.eager_converter) throw new Error("toJs: eager_converter is not there yet");
+  checkOptions(options);
   const b = s.border;
   const object = s.address();
   b.crossings++;
@@ -28,8 +41,9 @@ export function toJs(s: ProxyState, options: ToJsOptions): unknown {
   const given: [Hook, unknown][] = [
     [Hook.DICT_CONVERTER, options.dict_converter],
     [Hook.DEFAULT_CONVERTER, options.default_converter],
-    [Hook.EAGER_CONVERTER, undefined],
+    [Hook.EAGER_CONVERTER, options.eager_converter],
     [Hook.PYPROXIES, options.pyproxies],
+    [Hook.CONVERSION, undefined],
   ];
   const slots: number[] = [];
   try {
@@ -37,11 +51,14 @@ export function toJs(s: ProxyState, options: ToJsOptions): unknown {
       const cell = hooks + hook * CELL;
       b.i32[cell >>> 2] = Tag.UNDEFINED;
       if (value === undefined || value === null) continue;
-      writeArgument(b, value, cell, 0);
-      if (b.i32[cell >>> 2] === Tag.JS) slots.push(b.i32[(cell >>> 2) + 2]!);
+      // As it is, also where it is a PyProxy.
+      const slot = b.x.slot_new(value);
+      slots.push(slot);
+      b.i32[cell >>> 2] = Tag.JS;
+      b.i32[(cell >>> 2) + 2] = slot;
     }
-    const flags =
-      options.create_pyproxies === false && !options.default_converter ? 0 : ConvertFlags.PYPROXIES;
+    let flags = options.create_pyproxies === false && !options.default_converter ? 0 : ConvertFlags.PYPROXIES;
+    if (options.default_converter || options.eager_converter) flags |= ConvertFlags.IN_PIECES;
     return readResult(b, b.x.to_js(object, options.depth ?? -1, flags, hooks, out), out);
   } finally {
     for (const slot of slots) b.x.slot_free(slot);

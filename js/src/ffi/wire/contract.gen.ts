@@ -95,7 +95,7 @@ export const enum TapeOp {
   DICT = 7, // operand: count << 1 | mixed; that many key-value pairs follow. mixed: keys may collide as property names
   SET = 8, // operand: count
   BACKREF = 9, // operand: number of a container met before
-  PYTHON = 10, // a Python object with no counterpart, borrowed. operand: PyFlags; next word: PyObject*
+  PYTHON = 10, // a Python object with no counterpart, borrowed. operand: PyFlags; next words: PyObject*, levels left to convert
   SLOT = 11, // to JS: operand is a slot, borrowed. To Python: operand indexes the tape's slots; next word: JsFlags
   BIGINT = 12, // operand: count << 1 | negative; that many 32-bit limbs follow
   INTS = 13, // operand: count; that many raw i32 words follow: a list of small ints
@@ -113,6 +113,8 @@ export const enum TapeConst {
 // Options of a deep conversion.
 export const enum ConvertFlags {
   PYPROXIES = 1, // make proxies of what has no counterpart (else ConversionError)
+  IN_PIECES = 2, // hooks look at single objects: the tape is the object as a PYTHON word, for JavaScript to ask for pieces
+  PIECE = 4, // one container; the objects in it are PYTHON words
 }
 
 // The hooks of a deep conversion to JS: an array of cells in this order, UNDEFINED where there is none.
@@ -121,7 +123,8 @@ export const enum Hook {
   DEFAULT_CONVERTER = 1,
   EAGER_CONVERTER = 2,
   PYPROXIES = 3, // an Array that collects the proxies made
-  COUNT = 4,
+  CONVERSION = 4, // the Conversion that asks for a PIECE
+  COUNT = 5,
 }
 
 // A tape that flatten() wrote, as u32 words at the address it answers with; freed by the reader in one piece.
@@ -219,9 +222,11 @@ export interface KraitImports {
   krait_describe(object: any, what: number, out: number): any;
   krait_keys(object: any, what: number, out: number): any;
   krait_build(words: number, doubles: number, blob: number, hooks: number, out: number): any;
-  krait_flatten(object: any, depth: number, hook: any, out: number): any;
+  krait_settle(value: any, out: number): any;
+  krait_flatten(object: any, depth: number, out: number): any;
   krait_make_proxy(object: number, flags: number, kind: number, out: number): any;
   krait_destroy_proxy(proxy: any, message: number): any;
+  krait_destroy_proxies(array: any, out: number): any;
   krait_unwrap_proxy(proxy: any): number;
   krait_make_error(message: any, out: number): any;
   krait_run_js(source: number, out: number): any;
@@ -277,7 +282,7 @@ export interface KraitExports {
   repr(object: number, out: number): any;
   import_module(name: number): any;
   to_js(object: number, depth: number, flags: number, hooks: number, out: number): any;
-  from_js(value: number, depth: number, hook: any): any;
+  from_js(value: number, hook: number, depth: number): any;
   exception_info(exception: number, type: number, message: number): any;
   globals(out: number): any;
 }
