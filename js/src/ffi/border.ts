@@ -52,6 +52,9 @@ export class Border {
     throw new Error(`krait: ${module}.${name} was asked for before the interpreter was started`);
   };
 
+  /** Memory for the words of the next tape to Python, unless a conversion uses it. */
+  spareWords: Int32Array | null = null;
+
   private memory: WebAssembly.Memory | null = null;
 
   // Room for the cells of operations that are under way: a stack of its own, since moving wasm's stack pointer costs two

@@ -1,4 +1,13 @@
 // to_py: JavaScript flattens a value into a tape, one walk over the tape builds the Python objects.
+//
+// What most of a value consists of is made without detours through CPython's general functions:
+// ASCII text from the blob, and dicts of a shape that was met before, which are copies of a dict
+// with the same keys whose values are then put into place.
+#define Py_BUILD_CORE 1
+#include <Python.h>
+#include <internal/pycore_dict.h>
+
+#include <cmath>
 #include <cstdlib>
 #include <cstring>
 #include <unordered_map>
@@ -70,54 +79,48 @@ class Reader {
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
 
-  PyRef value() {
+  PyRef value() { return PyRef::steal(next()); }
+
+ private:
+  // The next value of the tape, a new reference; throws where it fails.
+  PyObject* next() {
     uint32_t word = *word_++;
     uint32_t operand = word >> 4;
     switch (static_cast<TapeOp>(word & 15)) {
       case kTapeOpSmall:
-        return PyRef::steal(PyLong_FromLong(static_cast<int32_t>(word) >> 4));
-      case kTapeOpDouble: {
-        Cell cell;
-        cell.tag = kTagDouble;
-        cell.f64 = doubles_[operand];
-        return decode_argument(cell);
-      }
+        return owned(PyLong_FromLong(static_cast<int32_t>(word) >> 4));
+      case kTapeOpDouble:
+        return number(doubles_[operand]);
       case kTapeOpStr:
         return text(operand);
       case kTapeOpKey:
-        return PyRef::borrow(keys_[operand]);
+        return Py_NewRef(keys_[operand]);
       case kTapeOpNewkey: {
-        PyRef key = text(operand);
-        keys_.push_back(Py_NewRef(key.get()));
-        return key;
+        PyObject* key = text(operand);
+        keys_.push_back(key);
+        return Py_NewRef(key);
       }
       case kTapeOpConst:
         return constant(operand);
       case kTapeOpList:
         return list(operand);
-      case kTapeOpInts: {
-        PyRef list = PyRef::steal(PyList_New(operand));
-        begin(list.get());
-        for (uint32_t i = 0; i < operand; i++) {
-          PyObject* item = PyLong_FromLong(static_cast<int32_t>(*word_++));
-          if (item == nullptr) throw PyError{};
-          PyList_SET_ITEM(list.get(), i, item);
-        }
-        return list;
-      }
+      case kTapeOpInts:
+        return ints(operand);
       case kTapeOpDict:
-        return dict(operand >> 1);
+        return dict(operand >> 1, operand & 1);
+      case kTapeOpShaped:
+        return shaped(operand);
       case kTapeOpSet:
         return set(operand);
       case kTapeOpBackref:
-        return PyRef::borrow(containers_[operand]);
+        return Py_NewRef(containers_[operand]);
       case kTapeOpPython:
-        return PyRef::borrow(reinterpret_cast<PyObject*>(*word_++));
+        return Py_NewRef(reinterpret_cast<PyObject*>(*word_++));
       case kTapeOpSlot: {
         uint32_t flags = *word_++;
         PyRef proxy = wrap_js(JsRef::adopt(std::exchange(slots_[operand], 0)), flags);
-        return conversion_ == nullptr ? std::move(proxy)
-                                      : conversion_->convert(std::move(proxy), depth_);
+        if (conversion_ == nullptr) return proxy.release();
+        return conversion_->convert(std::move(proxy), depth_).release();
       }
       case kTapeOpBigint: {
         Cell cell;
@@ -125,66 +128,165 @@ class Reader {
         cell.aux = operand & 1;
         cell.u32 = {reinterpret_cast<uintptr_t>(word_), operand >> 1};
         word_ += operand >> 1;
-        return decode_argument(cell);
+        return decode_argument(cell).release();
       }
       case kTapeOpBuffer:
-        return buffer(static_cast<char>(operand));
+        return buffer(static_cast<char>(operand)).release();
       default:
         raise(PyExc_SystemError, "krait: an unknown word on a tape: %u", word);
     }
   }
 
- private:
+  static PyObject* owned(PyObject* object) {
+    if (object == nullptr) [[unlikely]]
+      throw PyError{};
+    return object;
+  }
+
   void begin(PyObject* container) {
     if (conversion_ != nullptr && containers_.empty()) conversion_->remember(identity_, container);
     containers_.push_back(container);
   }
 
-  PyRef text(uint32_t length) {
-    const unsigned char* at = blob_;
-    blob_ += length * unit_;
-    if (unit_ == 1) return PyRef::steal(PyUnicode_FromKindAndData(1, at, length));
-    return text_from_utf16(reinterpret_cast<const char16_t*>(at), length);
+  static PyObject* number(double value) {
+    Cell cell;
+    cell.tag = kTagDouble;
+    cell.f64 = value;
+    if (std::trunc(value) != value) return owned(PyFloat_FromDouble(value));
+    return decode_argument(cell).release();
   }
 
-  static PyRef constant(uint32_t operand) {
+  PyObject* text(uint32_t length) {
+    const unsigned char* at = blob_;
+    blob_ += length * unit_;
+    if (unit_ == 2) {
+      return text_from_utf16(reinterpret_cast<const char16_t*>(at), length).release();
+    }
+    // One byte a character means ASCII. CPython has its own objects for the shortest text.
+    if (length < 2) return owned(PyUnicode_FromKindAndData(PyUnicode_1BYTE_KIND, at, length));
+    PyObject* text = owned(PyUnicode_New(length, 0x7F));
+    std::memcpy(PyUnicode_1BYTE_DATA(text), at, length);
+    return text;
+  }
+
+  static PyObject* constant(uint32_t operand) {
     switch (operand) {
       case kTapeConstNull:
-        return PyRef::borrow(js_null_object);
+        return Py_NewRef(js_null_object);
       case kTapeConstFalse:
-        return PyRef::borrow(Py_False);
+        return Py_NewRef(Py_False);
       case kTapeConstTrue:
-        return PyRef::borrow(Py_True);
+        return Py_NewRef(Py_True);
       default:
-        return PyRef::borrow(Py_None);
+        return Py_NewRef(Py_None);
     }
   }
 
-  PyRef list(uint32_t count) {
+  PyObject* list(uint32_t count) {
     RecursionGuard guard(" while converting from JavaScript");
+    if (conversion_ != nullptr) return growing_list(count);
     PyRef list = PyRef::steal(PyList_New(count));
     begin(list.get());
-    for (uint32_t i = 0; i < count; i++) PyList_SET_ITEM(list.get(), i, value().release());
-    return list;
+    for (uint32_t i = 0; i < count; i++) PyList_SET_ITEM(list.get(), i, next());
+    return list.release();
   }
 
-  PyRef dict(uint32_t count) {
+  // A hook can get hold of the list before it is complete, and change it.
+  PyObject* growing_list(uint32_t count) {
+    PyRef list = PyRef::steal(PyList_New(0));
+    begin(list.get());
+    for (uint32_t i = 0; i < count; i++) {
+      PyRef item = value();
+      checked(PyList_Append(list.get(), item.get()));
+    }
+    return list.release();
+  }
+
+  PyObject* ints(uint32_t count) {
+    PyRef list = PyRef::steal(PyList_New(count));
+    begin(list.get());
+    for (uint32_t i = 0; i < count; i++) {
+      PyList_SET_ITEM(list.get(), i, owned(PyLong_FromLong(static_cast<int32_t>(*word_++))));
+    }
+    return list.release();
+  }
+
+  PyObject* dict(uint32_t count, bool defines_shape) {
     RecursionGuard guard(" while converting from JavaScript");
+    // Not presized: CPython gives such a dict keys of any type, which are larger and slower.
     PyRef dict = PyRef::steal(PyDict_New());
     begin(dict.get());
     for (uint32_t i = 0; i < count; i++) {
       PyRef key = value();
-      PyRef item = value();
-      checked(PyDict_SetItem(dict.get(), key.get(), item.get()));
+      PyObject* item = next();
+      // Both references are handed over, whether it works or not.
+      if (defines_shape) {
+        checked(_PyDict_SetItem_Take2(dict_of(dict), key.release(), item));
+        continue;
+      }
+      Py_ssize_t before = PyDict_GET_SIZE(dict.get());
+      checked(_PyDict_SetItem_Take2(dict_of(dict), Py_NewRef(key.get()), item));
+      if (PyDict_GET_SIZE(dict.get()) == before) equal_keys("Map", key);
     }
-    return dict;
+    if (defines_shape) shapes_.push_back(dict.clone());
+    return dict.release();
   }
 
-  PyRef set(uint32_t count) {
+  // A dict that has been met before as far as its keys go.
+  PyObject* shaped(uint32_t number) {
+    RecursionGuard guard(" while converting from JavaScript");
+    PyObject* model = shapes_[number].get();
+    PyRef dict = PyRef::steal(PyDict_Copy(model));
+    begin(dict.get());
+    PyDictKeysObject* keys = dict_of(dict)->ma_keys;
+    Py_ssize_t count = PyDict_GET_SIZE(dict.get());
+    if (!DK_IS_UNICODE(keys) || keys->dk_nentries != count || dict_of(dict)->ma_values != nullptr) {
+      return filled(std::move(dict), model);
+    }
+    bool tracked = false;
+    for (Py_ssize_t i = 0; i < count; i++) {
+      PyObject* item = next();
+      // Hooks are never called in between: a conversion with hooks has one dict on a tape, which
+      // has no shape to follow. So the keys stay where they are.
+      Py_DECREF(std::exchange(DK_UNICODE_ENTRIES(keys)[i].me_value, item));
+      tracked |= PyObject_IS_GC(item);
+    }
+    if (tracked && !PyObject_GC_IsTracked(dict.get())) PyObject_GC_Track(dict.get());
+    return dict.release();
+  }
+
+  // As shaped(), for dicts whose insides are not as expected.
+  PyObject* filled(PyRef dict, PyObject* model) {
+    Py_ssize_t position = 0;
+    PyObject* key = nullptr;
+    while (PyDict_Next(model, &position, &key, nullptr)) {
+      PyRef item = value();
+      checked(PyDict_SetItem(dict.get(), key, item.get()));
+    }
+    return dict.release();
+  }
+
+  PyObject* set(uint32_t count) {
     PyRef set = PyRef::steal(PySet_New(nullptr));
     begin(set.get());
-    for (uint32_t i = 0; i < count; i++) checked(PySet_Add(set.get(), value().get()));
-    return set;
+    for (uint32_t i = 0; i < count; i++) {
+      PyRef item = value();
+      Py_ssize_t before = PySet_GET_SIZE(set.get());
+      checked(PySet_Add(set.get(), item.get()));
+      if (PySet_GET_SIZE(set.get()) == before) equal_keys("Set", item);
+    }
+    return set.release();
+  }
+
+  [[noreturn]] static void equal_keys(const char* kind, const PyRef& key) {
+    raise(conversion_error,
+          "Cannot faithfully convert %s into Python since several of its keys are equal to %R "
+          "there.",
+          kind, key.get());
+  }
+
+  static PyDictObject* dict_of(const PyRef& dict) {
+    return reinterpret_cast<PyDictObject*>(dict.get());
   }
 
   PyRef buffer(char format) {
@@ -214,6 +316,7 @@ class Reader {
   uint32_t* slots_;
   std::vector<PyObject*> containers_;  // borrowed: each is in the value under construction
   std::vector<PyObject*> keys_;        // owned
+  std::vector<PyRef> shapes_;          // the dicts that defined them
 };
 
 constexpr char kCapsuleName[] = "krait.conversion";

@@ -100,14 +100,15 @@ enum TapeOp : uint32_t {
   kTapeOpNewkey = 4u,  // operand: length of the next string of the blob; takes the next key number
   kTapeOpConst = 5u,  // operand: TapeConst
   kTapeOpList = 6u,  // operand: count; that many values follow. Containers number themselves in the order of their opcodes
-  kTapeOpDict = 7u,  // operand: count << 1 | mixed; that many key-value pairs follow. mixed: keys may collide as property names
+  kTapeOpDict = 7u,  // operand: count << 1 | flag; that many key-value pairs follow. To JS, flag: keys may collide as property names. To Python: it defines the next shape
   kTapeOpSet = 8u,  // operand: count
   kTapeOpBackref = 9u,  // operand: number of a container met before
   kTapeOpPython = 10u,  // a Python object with no counterpart, borrowed. operand: PyFlags; next words: PyObject*, levels left to convert
   kTapeOpSlot = 11u,  // to JS: operand is a slot, borrowed. To Python: operand indexes the tape's slots; next word: JsFlags
   kTapeOpBigint = 12u,  // operand: count << 1 | negative; that many 32-bit limbs follow
   kTapeOpInts = 13u,  // operand: count; that many raw i32 words follow: a list of small ints
-  kTapeOpDoubles = 14u,  // operand: count; next word: start in the pool: a list of doubles
+  kTapeOpDoubles = 14u,  // to JS. operand: count; next word: start in the pool: a list of doubles
+  kTapeOpShaped = 14u,  // to Python. operand: number of a shape: a dict with the keys of the one that defined it; only its values follow
   kTapeOpBuffer = 15u,  // operand: struct format character; next words: to JS address and byte length, to Python slot index and byte length
 };
 

@@ -2,26 +2,54 @@
 //
 // The words are collected on this side and copied into memory at the end, so that getters and Proxies may do what they
 // like meanwhile. Objects without a Python counterpart take a slot, which the reader owns.
+//
+// Plain objects mostly come in a few shapes: the same keys in the same order. A shape's keys are on the tape once; objects
+// that repeat it are only their values, and the reader copies a dict that has the keys already.
 import type { Border } from "../border";
 import { jsFlags } from "../js_proxy/flags";
+import { conversionError } from "../py_proxy/conversion_error";
 import { proxyState } from "../py_proxy/state";
 import { FlatHeader, TapeConst, TapeOp } from "../wire/contract.gen";
 import { allocText } from "../wire/text";
 import { formatOf } from "./buffers";
 
 const SMALL_LIMIT = 1 << 27;
+const MOST_SHAPE_KEYS = 64;
+const SHAPES_COMPARED = 8;
+const LONGEST_SHARED = 16;
+const SHARING_CREDIT = 32;
+const MOST_SPARE_WORDS = 1 << 16;
 const toStringTag = Object.prototype.toString;
+const objectPrototype = Object.prototype;
+const arrayPrototype = Array.prototype;
 
 class Flattener {
-  words = new Int32Array(256);
+  words: Int32Array;
   size = 0;
   doubles: number[] = [];
   text = "";
   objects: object[] = []; // become slots
   keys = new Map<string, number>();
-  containers = new Map<object, number>();
+  /** Falls with each short text that is new and rises with each that is not; below 0 it is not worth looking. */
+  private sharing = SHARING_CREDIT;
+  private readonly shapes: string[][] = [];
+  private lastShape = 0;
+  /** The shape that came after this one the last time. */
+  private readonly nextShape: number[] = [];
+  /** Containers in the order of their numbers. */
+  private readonly containers = new Set<object>();
+  /** Their numbers, once a container has been met twice. */
+  private numbers: Map<object, number> | null = null;
 
-  constructor(readonly b: Border) {}
+  constructor(readonly b: Border) {
+    this.words = b.spareWords ?? new Int32Array(1024);
+    b.spareWords = null;
+  }
+
+  /** Lets the next conversion use the words' memory. */
+  release(): void {
+    if (this.words.length <= MOST_SPARE_WORDS) this.b.spareWords = this.words;
+  }
 
   push(word: number): void {
     if (this.size === this.words.length) {
@@ -38,6 +66,7 @@ class Flattener {
   value(value: unknown, depth: number): void {
     switch (typeof value) {
       case "string":
+        if (value.length <= LONGEST_SHARED && this.sharing >= 0) return this.sharedText(value);
         this.text += value;
         return this.op(TapeOp.STR, value.length);
       case "number":
@@ -50,8 +79,8 @@ class Flattener {
         return this.bigint(value);
       case "object":
         if (value === null) return this.op(TapeOp.CONST, TapeConst.NULL);
-        if (this.container(value, depth)) return;
-        return this.slot(value);
+        if (!this.container(value, depth)) this.slot(value);
+        return;
       default:
         return this.slot(value as object);
     }
@@ -59,47 +88,65 @@ class Flattener {
 
   /** Writes what has a counterpart; false for everything else. */
   container(value: any, depth: number): boolean {
-    const known = this.containers.get(value);
-    if (known !== undefined) {
-      this.op(TapeOp.BACKREF, known);
+    if (depth === 0) return this.python(value);
+    const prototype = prototypeOf(value);
+    if (prototype === arrayPrototype && Array.isArray(value)) {
+      if (!this.seen(value)) this.list(value, depth - 1);
       return true;
     }
+    if (prototype === objectPrototype) return this.expected(value, depth - 1) || this.dict(value, depth - 1);
+    if (prototype === null) return this.dict(value, depth - 1);
+    return this.python(value) || (prototype !== undefined && this.special(value, prototype, depth));
+  }
+
+  /** A Python object behind a PyProxy comes out as itself. */
+  private python(value: object): boolean {
     const state = proxyState(value);
-    if (state !== undefined && state.border === this.b) {
-      if (state.roundtrip) return false;
-      this.op(TapeOp.PYTHON, 0);
-      this.push(state.address() | 0);
-      return true;
-    }
-    if (depth === 0) return false;
+    if (state === undefined || state.border !== this.b || state.roundtrip) return false;
+    this.op(TapeOp.PYTHON, 0);
+    this.push(state.address() | 0);
+    return true;
+  }
+
+  /** Containers that are neither ordinary arrays nor plain objects of this realm. */
+  private special(value: any, prototype: object, depth: number): boolean {
     if (Array.isArray(value)) {
-      this.list(value, depth - 1);
+      if (!this.seen(value)) this.list(value, depth - 1);
       return true;
     }
-    const prototype = Object.getPrototypeOf(value);
-    if (prototype === Object.prototype || prototype === null || isForeignPlain(value, prototype)) {
-      const tag = prototype === null ? "[object Object]" : toStringTag.call(value);
-      if (tag === "[object Error]") return false;
-      this.dict(value, depth - 1);
-      return true;
-    }
+    if (isForeignPlain(value, prototype)) return this.dict(value, depth - 1);
     switch (toStringTag.call(value)) {
       case "[object Map]":
-        this.map(value, depth - 1);
+        if (!this.seen(value)) this.map(value, depth - 1);
         return true;
       case "[object Set]":
-        this.set(value, depth - 1);
+        if (!this.seen(value)) this.set(value);
         return true;
       case "[object ArrayBuffer]":
       case "[object SharedArrayBuffer]":
-        this.buffer(value, value.byteLength);
-        return true;
+        break;
+      default:
+        if (!ArrayBuffer.isView(value)) return false;
     }
-    if (ArrayBuffer.isView(value)) {
-      this.buffer(value, value.byteLength);
-      return true;
+    if (!this.seen(value)) this.buffer(value, value.byteLength);
+    return true;
+  }
+
+  /** True when the container was met before and is written as a back-reference; else it takes the next number. */
+  private seen(container: object): boolean {
+    const { containers } = this;
+    const before = containers.size;
+    containers.add(container);
+    if (containers.size !== before) {
+      if (this.numbers !== null) this.numbers.set(container, before);
+      return false;
     }
-    return false;
+    if (this.numbers === null) {
+      this.numbers = new Map();
+      for (const known of containers) this.numbers.set(known, this.numbers.size);
+    }
+    this.op(TapeOp.BACKREF, this.numbers.get(container)!);
+    return true;
   }
 
   private number(value: number): void {
@@ -126,12 +173,7 @@ class Flattener {
     this.objects.push(value as object);
   }
 
-  private remember(value: object): void {
-    this.containers.set(value, this.containers.size);
-  }
-
   private list(list: unknown[], depth: number): void {
-    this.remember(list);
     const count = list.length;
     let i = 0;
     while (i < count && typeof list[i] === "number" && ((list[i] as number) | 0) === list[i]) i++;
@@ -144,6 +186,17 @@ class Flattener {
     for (let k = 0; k < count; k++) this.value(list[k], depth);
   }
 
+  // Half of the short texts of most documents are words of a few: those are made once, as keys are.
+  private sharedText(text: string): void {
+    const known = this.keys.get(text);
+    if (known !== undefined) {
+      this.sharing += 2;
+      return this.op(TapeOp.KEY, known);
+    }
+    this.sharing--;
+    this.key(text);
+  }
+
   private key(key: string): void {
     const known = this.keys.get(key);
     if (known !== undefined) return this.op(TapeOp.KEY, known);
@@ -152,14 +205,59 @@ class Flattener {
     this.op(TapeOp.NEWKEY, key.length);
   }
 
-  private dict(object: Record<string, unknown>, depth: number): void {
-    this.remember(object);
-    const keys = Object.keys(object);
-    this.op(TapeOp.DICT, keys.length << 1);
-    for (const key of keys) {
-      this.key(key);
+  /** Writes an object that has the shape that came next the last time; false if it has another. */
+  private expected(object: Record<string, unknown>, depth: number): boolean {
+    const shape = this.nextShape[this.lastShape];
+    if (shape === undefined) return false;
+    const keys = this.shapes[shape]!;
+    if (!hasKeys(object, keys)) return false;
+    if (this.seen(object)) return true;
+    this.lastShape = shape;
+    this.op(TapeOp.SHAPED, shape);
+    let i = 0;
+    // Engines read the properties that such a loop names without looking them up.
+    for (const key in object) {
+      if (key !== keys[i]) break; // a getter has changed the object
       this.value(object[key], depth);
+      i++;
     }
+    for (; i < keys.length; i++) this.value(object[keys[i]!], depth);
+    return true;
+  }
+
+  private dict(object: Record<string, unknown>, depth: number): boolean {
+    const keys = Object.keys(object);
+    const count = keys.length;
+    // Math, JSON and other namespaces look plain, but nothing of them can be copied.
+    if (count === 0 && toStringTag.call(object) !== "[object Object]") return false;
+    if (this.seen(object)) return true;
+    const shape = this.shapeOf(keys);
+    if (shape >= 0) {
+      this.op(TapeOp.SHAPED, shape);
+      for (let i = 0; i < count; i++) this.value(object[keys[i]!], depth);
+      return true;
+    }
+    const defines = count !== 0 && count <= MOST_SHAPE_KEYS;
+    this.op(TapeOp.DICT, (count << 1) | (defines ? 1 : 0));
+    for (let i = 0; i < count; i++) {
+      this.key(keys[i]!);
+      this.value(object[keys[i]!], depth);
+    }
+    // Only now: the reader knows the keys when it has read them all.
+    if (defines) this.lastShape = this.shapes.push(keys) - 1;
+    return true;
+  }
+
+  /** The number of the shape that has these keys; -1 if there is none, or it was too long ago. */
+  private shapeOf(keys: string[]): number {
+    const { shapes } = this;
+    const last = this.lastShape;
+    for (let i = shapes.length - 1, end = Math.max(0, shapes.length - SHAPES_COMPARED); i >= end; i--)
+      if (sameKeys(shapes[i]!, keys)) {
+        this.nextShape[last] = i;
+        return (this.lastShape = i);
+      }
+    return -1;
   }
 
   /** A key of a Map or an item of a Set: only what Python can hash. */
@@ -168,14 +266,13 @@ class Flattener {
     if ((typeof key === "object" && key !== null) || typeof key === "function") {
       const state = proxyState(key);
       if (state === undefined)
-        throw new Error(`Cannot use key of type ${(key as any).constructor?.name ?? "Object"} as a key to a Python ${kind}`);
+        throw conversionError(this.b, `Cannot use key of type ${constructorName(key)} as a key to a Python ${kind}`);
     }
     this.value(key, 0);
   }
 
   private map(map: Map<unknown, unknown>, depth: number): void {
     this.refuseEqualKeys(map, "Map");
-    this.remember(map);
     const entries = [...map.entries()];
     this.op(TapeOp.DICT, entries.length << 1);
     for (const [key, value] of entries) {
@@ -184,9 +281,8 @@ class Flattener {
     }
   }
 
-  private set(set: Set<unknown>, _depth: number): void {
+  private set(set: Set<unknown>): void {
     this.refuseEqualKeys(set, "Set");
-    this.remember(set);
     const items = [...set];
     this.op(TapeOp.SET, items.length);
     for (const item of items) this.hashable(item, "set");
@@ -196,11 +292,13 @@ class Flattener {
   private refuseEqualKeys(keys: { has(key: unknown): boolean }, kind: string): void {
     for (const [number, boolean] of [[1, true], [0, false]] as const)
       if (keys.has(number) && keys.has(boolean))
-        throw new Error(`Cannot faithfully convert ${kind} into Python since it contains both ${number} and ${boolean} as keys.`);
+        throw conversionError(
+          this.b,
+          `Cannot faithfully convert ${kind} into Python since it contains both ${number} and ${boolean} as keys.`,
+        );
   }
 
   private buffer(value: ArrayBufferView | ArrayBufferLike, size: number): void {
-    this.remember(value);
     this.op(TapeOp.BUFFER, formatOf(value));
     this.push(this.objects.length);
     this.push(size);
@@ -240,6 +338,41 @@ class Flattener {
   }
 }
 
+/** The prototype; undefined for an object that will not tell, such as a revoked Proxy. */
+function prototypeOf(value: object): object | null | undefined {
+  try {
+    return Object.getPrototypeOf(value);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Are these the enumerable keys of a plain object? Inherited ones, which nobody should have put there, count as well. */
+function hasKeys(object: object, keys: string[]): boolean {
+  const { length } = keys;
+  let i = 0;
+  for (const key in object) {
+    if (i === length || keys[i] !== key) return false;
+    i++;
+  }
+  return i === length;
+}
+
+function sameKeys(a: string[], b: string[]): boolean {
+  const { length } = a;
+  if (length !== b.length) return false;
+  for (let i = 0; i < length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+function constructorName(value: object): string {
+  try {
+    return String((value as any).constructor?.name ?? "Object");
+  } catch {
+    return "Object";
+  }
+}
+
 /** A plain object of another realm: its prototype is that realm's Object.prototype. */
 function isForeignPlain(value: object, prototype: object): boolean {
   return (
@@ -254,6 +387,9 @@ function isForeignPlain(value: object, prototype: object): boolean {
 export function flattenValue(b: Border, value: unknown, depth: number): number {
   if (typeof value !== "object" || value === null) return 0;
   const flattener = new Flattener(b);
-  if (!flattener.container(value, depth)) return 0;
-  return flattener.store();
+  try {
+    return flattener.container(value, depth) ? flattener.store() : 0;
+  } finally {
+    flattener.release();
+  }
 }

@@ -92,14 +92,15 @@ export const enum TapeOp {
   NEWKEY = 4, // operand: length of the next string of the blob; takes the next key number
   CONST = 5, // operand: TapeConst
   LIST = 6, // operand: count; that many values follow. Containers number themselves in the order of their opcodes
-  DICT = 7, // operand: count << 1 | mixed; that many key-value pairs follow. mixed: keys may collide as property names
+  DICT = 7, // operand: count << 1 | flag; that many key-value pairs follow. To JS, flag: keys may collide as property names. To Python: it defines the next shape
   SET = 8, // operand: count
   BACKREF = 9, // operand: number of a container met before
   PYTHON = 10, // a Python object with no counterpart, borrowed. operand: PyFlags; next words: PyObject*, levels left to convert
   SLOT = 11, // to JS: operand is a slot, borrowed. To Python: operand indexes the tape's slots; next word: JsFlags
   BIGINT = 12, // operand: count << 1 | negative; that many 32-bit limbs follow
   INTS = 13, // operand: count; that many raw i32 words follow: a list of small ints
-  DOUBLES = 14, // operand: count; next word: start in the pool: a list of doubles
+  DOUBLES = 14, // to JS. operand: count; next word: start in the pool: a list of doubles
+  SHAPED = 14, // to Python. operand: number of a shape: a dict with the keys of the one that defined it; only its values follow
   BUFFER = 15, // operand: struct format character; next words: to JS address and byte length, to Python slot index and byte length
 }
 
