@@ -42,6 +42,9 @@ def raise_conversion_failed(rethrow, hook: str):
         except Exception:
             text = type(error).__name__
         raise ConversionError(f"Conversion from python to javascript failed: {hook} raised {text}") from error
+    finally:
+        # This frame is in the exception's traceback, and `rethrow` holds the JavaScript error that holds the exception.
+        del rethrow
 
 
 def replace_items(sequence, start: int, count: int, *items):

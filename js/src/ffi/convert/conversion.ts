@@ -7,6 +7,7 @@
 //
 // Guarantees: what the conversion made for its own use (proxies for hooks, references) is given back when it ends.
 import type { Border } from "../border";
+import { PythonError } from "../errors";
 import { conversionError } from "../py_proxy/conversion_error";
 import { newProxy, proxyState, watch, type ProxyState } from "../py_proxy/state";
 import { CELL, readArgument, readResult } from "../wire/cell";
@@ -209,6 +210,8 @@ export class Conversion {
 
   /** ConversionError for what a hook threw, with that as its cause. */
   private failure(name: string, error: unknown): unknown {
+    // An inner conversion has said already what is wrong.
+    if (error instanceof PythonError && error.type === "ConversionError") return error;
     try {
       this.b.helper("_pyodide._border", "raise_conversion_failed")(() => {
         throw error;
