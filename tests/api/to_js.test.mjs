@@ -304,7 +304,7 @@ p.second = outer
   py("outer.clear()\np.first = p.second = 0\ndel p, outer, part");
 });
 
-test("temporary objects of a hook are not taken for one another", () => {
+krait("temporary objects of a hook are not taken for one another", "the peer takes new objects at an old address for the old ones", () => {
   const numbers = toJs("[Pair(i, 0) for i in range(200)], default_converter=lambda o, c, k: c([o.first])");
   assert.deepEqual(numbers, Array.from({ length: 200 }, (_, i) => [i]));
 });
