@@ -46,8 +46,8 @@ void check_one_argument(const char* function, Py_ssize_t nargs) {
   }
 }
 
-// The hooks of a conversion as cells. A Python callable's cell owns a reference until JavaScript has
-// taken it over, which it says by clearing the cell.
+// The hooks of a conversion as cells. A Python callable's cell owns a reference until JavaScript
+// has taken it over, which it says by clearing the cell.
 class Hooks {
  public:
   Hooks() = default;
@@ -206,7 +206,8 @@ PyMethodDef methods[] = {
      "no counterpart, eager_converter for all but str, int, float, bool, None and JsProxy."},
     {"destroy_proxies", destroy_proxies, METH_O,
      "destroy_proxies(pyproxies, /)\n--\n\n"
-     "Destroys all PyProxies in a JavaScript array, such as the `pyproxies` of to_js. Python itself\n"
+     "Destroys all PyProxies in a JavaScript array, such as the `pyproxies` of to_js. Python "
+     "itself\n"
      "cannot reach them: an item of the array comes out as the object that the proxy stands for."},
     {"create_proxy", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(create_proxy)),
      METH_FASTCALL | METH_KEYWORDS,
