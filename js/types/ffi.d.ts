@@ -315,8 +315,30 @@ export declare class PythonError extends Error {
   type: string;
 }
 
+/** What `leakReport()` tells of the proxies that were made with `setDebug(true)`: one entry for each type and place. */
+export interface LiveProxies {
+  /** The Python type of the objects. */
+  type: string;
+  /** Proxies of that type made at that place. */
+  count: number;
+  /** JavaScript's stack when they were made. */
+  created: string;
+}
+
+/** What is alive on the border between the languages. */
+export interface LeakReport {
+  /** PyProxies that hold a Python object. */
+  proxies: number;
+  /** JavaScript values that Python holds. */
+  slots: number;
+  /** The proxies made with `setDebug(true)`, by type and place, the most frequent first. */
+  live: LiveProxies[];
+}
+
 /** The classes, as `pyodide.ffi` has them. */
 export declare const ffi: {
+  /** Counts what is alive on the border; with `setDebug(true)` also what it is and where it was made. */
+  leakReport(): LeakReport;
   PyProxy: typeof PyProxy;
   PyProxyWithLength: typeof PyProxyWithLength;
   PyProxyWithGet: typeof PyProxyWithGet;

@@ -25,6 +25,13 @@ export interface TextBuffer {
 /** Bytes of the stack of cells; a multiple of 16. */
 const CELL_STACK = 1 << 15;
 
+/** What is known of a live proxy; it does not keep the proxy alive. */
+export interface LiveRecord {
+  readonly object: number;
+  /** JavaScript's stack when the proxy was made. */
+  readonly created: string;
+}
+
 export class Border {
   /** wasm's exports; calling one before attach() is a TypeError. */
   x!: KraitExports;
@@ -43,6 +50,8 @@ export class Border {
   // Counters: what tests assert and what `stats` shows.
   crossings = 0;
   liveProxies = 0;
+  /** Live proxies that were made with setDebug(true). */
+  readonly liveRecords = new Set<LiveRecord>();
   debug = false;
 
   /** Makes the PythonError for a ConversionError; set by index.ts, which can import Python modules. */

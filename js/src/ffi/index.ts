@@ -7,6 +7,7 @@ import { PythonError } from "./errors";
 import { createImports } from "./imports";
 import { withArgument, withResult } from "./py_proxy/call";
 import { proxyClasses } from "./py_proxy/classes";
+import { leakReport } from "./py_proxy/leak_report";
 import { CELL } from "./wire/cell";
 import { type KraitExports, Tag } from "./wire/contract.gen";
 import { readText } from "./wire/text";
@@ -54,7 +55,7 @@ export interface Ffi {
   toPy(value: any, options?: ToPyOptions): any;
   registerJsModule(name: string, module: object): void;
   unregisterJsModule(name: string): void;
-  /** What pyodide.ffi offers: the classes of proxies and PythonError. */
+  /** What pyodide.ffi offers: the classes of proxies, PythonError and leakReport. */
   classes: Record<string, any>;
   stats(): FfiStats;
   /** Turns detailed messages on or off; the old setting. */
@@ -140,7 +141,7 @@ export function createFfi(): Ffi {
       helper("_pyodide._importhook", "unregister_js_module")(name);
     },
 
-    classes: { ...proxyClasses, PythonError },
+    classes: { ...proxyClasses, PythonError, leakReport: () => leakReport(b) },
 
     stats: () => ({ slots: b.x.slot_count(), proxies: b.liveProxies, crossings: b.crossings }),
 

@@ -2,20 +2,16 @@
 //
 // A proxy's prototype is put together from its PyFlags, once per combination. The exported classes are never
 // instantiated: `instanceof` asks a proxy for its flags.
-import type { Border } from "../border";
-import { callPython, withResult } from "./call";
+import { withResult } from "./call";
 import { PyFlags } from "../wire/contract.gen";
-import { isPyProxy, kState, newProxy, proxyState, type ProxyState } from "./state";
+import { newProxy, proxyState } from "./state";
 import { iterate, step } from "./iterate";
 import * as traps from "./traps";
 import { toJs, type ToJsOptions } from "./to_js";
-import { throwPython } from "../errors";
-
-function stateOf(proxy: any): ProxyState {
-  const state = proxy?.[kState];
-  if (state === undefined) throw new TypeError("this method expects a PyProxy as its receiver");
-  return state;
-}
+import { asyncIterate, asyncStep, promiseOf } from "./awaitable";
+import { getter, method, type Methods, stateOf } from "./methods";
+import { callable } from "./callable";
+import { jsonView } from "./json_view";
 
 /** A class of pyodide.ffi: `instanceof` is true for proxies whose object has all of the flags. */
 function declareClass(name: string, flags: number): any {
@@ -54,20 +50,6 @@ export const proxyClasses = {
   PyMutableSequence: declareClass("PyMutableSequence", PyFlags.MUTABLE_SEQUENCE),
 };
 
-/** The PythonError for a proxy of an exception. */
-function pythonError(b: Border, state: ProxyState): unknown {
-  b.x.incref(state.address());
-  try {
-    throwPython(b, state.address());
-  } catch (e) {
-    return e;
-  }
-}
-
-type Methods = Record<PropertyKey, PropertyDescriptor>;
-const method = (value: Function): PropertyDescriptor => ({ value, writable: true, configurable: true });
-const getter = (get: () => unknown): PropertyDescriptor => ({ get, configurable: true });
-
 const DESTROYED = "Object has already been destroyed";
 
 const base: Methods = {
@@ -89,6 +71,7 @@ const base: Methods = {
     const state = proxyState(copy)!;
     state.roundtrip = s.roundtrip;
     state.captureThis = s.captureThis;
+    state.bound = s.bound;
     return copy;
   }),
   destroy: method(function (this: any, options: { message?: string; destroyRoundtrip?: boolean } = {}): void {
@@ -159,101 +142,46 @@ const generator: Methods = {
   }),
 };
 
-/** The promise for an awaitable: made once, since a coroutine can be awaited once. */
-function promiseOf(proxy: any): Promise<unknown> {
-  const s = stateOf(proxy);
-  if (s.promise !== null) return s.promise;
-  s.address();
-  // A coroutine is used up by being awaited; a future or a task may be asked again.
-  const usedUp = traps.typeName(s) === "coroutine";
-  s.promise = new Promise((resolve, reject) => {
-    // Arguments of a call are borrowed: what outlives it is copied.
-    const keep = (value: unknown) => (isPyProxy(Object(value)) ? (value as any).copy() : value);
-    s.border.helper("_pyodide._promise", "settle")(
-      proxy,
-      (value: unknown) => resolve(keep(value)),
-      (error: any) => {
-        const state = proxyState(Object(error));
-        reject(state === undefined ? error : pythonError(s.border, state));
-      },
-    );
-  });
-  if (usedUp) s.release("this coroutine has been awaited already: its proxy is used up");
-  return s.promise;
-}
 const awaitable: Methods = {
   then: method(function (this: any, onFulfilled?: any, onRejected?: any) {
-    return promiseOf(this).then(onFulfilled, onRejected);
+    return promiseOf(this, stateOf(this)).then(onFulfilled, onRejected);
   }),
   catch: method(function (this: any, onRejected?: any) {
-    return promiseOf(this).catch(onRejected);
+    return promiseOf(this, stateOf(this)).catch(onRejected);
   }),
   finally: method(function (this: any, onFinally?: any) {
-    return promiseOf(this).finally(onFinally);
+    return promiseOf(this, stateOf(this)).finally(onFinally);
   }),
 };
 
-interface CallOptions {
-  relaxed?: boolean;
-  kwargs?: boolean;
-  promising?: boolean;
-}
+const asyncIterable: Methods = {
+  [Symbol.asyncIterator]: method(function (this: any) {
+    return asyncIterate(this, stateOf(this));
+  }),
+};
+const asyncIterator: Methods = {
+  [Symbol.asyncIterator]: method(function (this: any) {
+    return this;
+  }),
+  next: method(async function (this: any, ...value: unknown[]) {
+    if (value.length === 0) return asyncStep(this, stateOf(this), "advance");
+    return asyncStep(this, stateOf(this), "send_into", value[0]);
+  }),
+};
+const asyncGenerator: Methods = {
+  throw: method(async function (this: any, error: unknown) {
+    return asyncStep(this, stateOf(this), "throw_into", error);
+  }),
+  return: method(async function (this: any, value: unknown) {
+    return asyncStep(this, stateOf(this), "return_from", value);
+  }),
+};
 
-function call(s: ProxyState, args: unknown[], { relaxed, kwargs, promising }: CallOptions): unknown {
-  if (promising)
-    throw new Error("callPromising: calls that suspend the JavaScript stack are not there yet");
-  let names: string[] | null = null;
-  let values: unknown[] | null = null;
-  if (kwargs) {
-    if (args.length === 0)
-      throw new TypeError("callKwargs requires at least one argument (the key word argument object)");
-    const keywords: any = args[args.length - 1];
-    if (typeof keywords !== "object" || keywords === null || keywords.constructor !== Object)
-      throw new TypeError("kwargs argument is not an object");
-    args = args.slice(0, -1);
-    names = Object.keys(keywords);
-    values = Object.values(keywords);
-  }
-  const b = s.border;
-  const object = s.address();
-  if (!relaxed) return callPython(b, object, args, names, values);
-  const relaxedCall = b.helper("pyodide.code", "relaxed_call");
-  return callPython(b, proxyState(relaxedCall)!.address(), [wrapState(s), ...args], names, values);
-}
-
-// relaxed_call wants the function itself as its first argument.
-function wrapState(s: ProxyState): unknown {
-  s.border.x.incref(s.address());
-  return newProxy(s.border, s.address(), s.flags, true);
-}
-
-const callable: Methods = {
-  callKwargs: method(function (this: any, ...args: unknown[]) {
-    return call(stateOf(this), args, { kwargs: true });
+/** A dict or list as JSON.parse would have made it, but live. */
+const withJsonView: Methods = {
+  asJsJson: method(function (this: any): unknown {
+    return jsonView(stateOf(this));
   }),
-  callRelaxed: method(function (this: any, ...args: unknown[]) {
-    return call(stateOf(this), args, { relaxed: true });
-  }),
-  callKwargsRelaxed: method(function (this: any, ...args: unknown[]) {
-    return call(stateOf(this), args, { relaxed: true, kwargs: true });
-  }),
-  callWithOptions: method(function (this: any, options: CallOptions, ...args: unknown[]) {
-    return call(stateOf(this), args, options ?? {});
-  }),
-  callPromising: method(function (this: any, ...args: unknown[]) {
-    return call(stateOf(this), args, { promising: true });
-  }),
-  callPromisingKwargs: method(function (this: any, ...args: unknown[]) {
-    return call(stateOf(this), args, { promising: true, kwargs: true });
-  }),
-  captureThis: method(function (this: any): unknown {
-    const copy = this.copy();
-    proxyState(copy)!.captureThis = true;
-    return copy;
-  }),
-  // What a function has, for code that looks at it.
-  name: { value: undefined, configurable: true },
-  length: { value: undefined, configurable: true },
 };
 
 const buffer: Methods = {
@@ -267,6 +195,7 @@ const sequence: Methods = {};
 for (const name of ["at", "concat", "entries", "every", "filter", "find", "findIndex", "forEach", "includes", "indexOf",
   "join", "keys", "lastIndexOf", "map", "reduce", "reduceRight", "slice", "some", "values"] as const)
   sequence[name] = method((Array.prototype as any)[name]);
+sequence[Symbol.isConcatSpreadable] = getter(() => true);
 sequence["toJSON"] = method(function (this: any) {
   return [...this];
 });
@@ -316,10 +245,15 @@ const parts: [number, Methods][] = [
   [PyFlags.ITERABLE, iterable],
   [PyFlags.ITERATOR, iterator],
   [PyFlags.GENERATOR, generator],
+  [PyFlags.ASYNC_ITERABLE, asyncIterable],
+  [PyFlags.ASYNC_ITERATOR, asyncIterator],
+  [PyFlags.ASYNC_GENERATOR, asyncGenerator],
   [PyFlags.AWAITABLE, awaitable],
   [PyFlags.BUFFER, buffer],
   [PyFlags.SEQUENCE, sequence],
   [PyFlags.MUTABLE_SEQUENCE, mutableSequence],
+  [PyFlags.DICT, withJsonView],
+  [PyFlags.SEQUENCE, withJsonView],
 ];
 
 const prototypes = new Map<number, object>();

@@ -3,10 +3,10 @@
 // A PyProxy is a Proxy whose handler is its ProxyState: the traps read their own fields and no property of the target.
 // The target is shared; it only decides whether the proxy is callable. A state owns one reference to its object and gives it
 // back when the proxy is destroyed, or collected without having been destroyed.
-import type { Border } from "../border";
+import type { Border, LiveRecord } from "../border";
 import { PyFlags } from "../wire/contract.gen";
 import { classFor } from "./classes";
-import { callPython } from "./call";
+import { callPython, withResult } from "./call";
 import * as traps from "./traps";
 
 /** Asking a PyProxy for this symbol gives its state. */
@@ -26,9 +26,11 @@ export function proxyState(value: object): ProxyState | undefined {
 interface Token {
   readonly border: Border;
   readonly object: number;
+  readonly record: LiveRecord | null;
 }
-const registry = new FinalizationRegistry<Token>(({ border, object }) => {
+const registry = new FinalizationRegistry<Token>(({ border, object, record }) => {
   border.liveProxies--;
+  if (record !== null) border.liveRecords.delete(record);
   border.crossings++;
   border.x.decref(object);
 });
@@ -40,7 +42,10 @@ const HINT = "For more information about the cause of this error, use `pyodide.s
 
 export class ProxyState implements ProxyHandler<object> {
   roundtrip = false;
+  /** Made by captureThis(): JavaScript's `this` is the first argument. */
   captureThis = false;
+  /** Made by bind(). */
+  bound: { self: unknown; args: unknown[] } | null = null;
   once = false;
   /** What the collector holds, once watch() was called. */
   token: Token | null = null;
@@ -54,6 +59,8 @@ export class ProxyState implements ProxyHandler<object> {
   /** With setDebug(true): where the proxy was made, and where it was destroyed. */
   created = "";
   destroyed = "";
+  /** What the leak report knows of the proxy, if it was made with setDebug(true). */
+  record: LiveRecord | null = null;
   readonly methods: any;
 
   constructor(
@@ -63,7 +70,11 @@ export class ProxyState implements ProxyHandler<object> {
   ) {
     this.methods = classFor(flags).prototype;
     border.liveProxies++;
-    if (border.debug) this.created = new Error().stack ?? "";
+    if (border.debug) {
+      this.created = new Error().stack ?? "";
+      this.record = { object, created: this.created };
+      border.liveRecords.add(this.record);
+    }
   }
 
   /** The object's address; throws after destroy(). */
@@ -76,7 +87,7 @@ export class ProxyState implements ProxyHandler<object> {
     const { debug } = this.border;
     let details = HINT;
     if (debug) {
-      details = `The object was of type ${this.describedAs || "unknown"}.`;
+      details = `The object was ${this.describedAs || "made or destroyed before setDebug(true)"}`;
       if (this.created) details += `\nThe proxy was made here:\n${this.created}`;
       if (this.destroyed) details += `\nIt was destroyed here:\n${this.destroyed}`;
     }
@@ -90,13 +101,14 @@ export class ProxyState implements ProxyHandler<object> {
     if (object === 0) return;
     const b = this.border;
     if (b.debug) {
-      this.describedAs = traps.typeName(this);
+      this.describedAs = describe(this);
       this.destroyed = new Error().stack ?? "";
     }
     this.object = 0;
     this.destroyedBecause = because;
     b.liveProxies--;
     b.crossings++;
+    if (this.record !== null) b.liveRecords.delete(this.record);
     if (this.token !== null) registry.unregister(this.token);
     if (this.methodProxies !== null) {
       for (const proxy of this.methodProxies.values()) proxyState(proxy)!.release(WITH_PARENT);
@@ -135,13 +147,24 @@ export class ProxyState implements ProxyHandler<object> {
   }
 }
 
+/** For the message about a destroyed object; an object whose repr() fails is described by its type. */
+function describe(s: ProxyState): string {
+  const type = `of type "${traps.typeName(s)}"`;
+  try {
+    const repr = withResult(s.border, (cell) => s.border.x.repr(s.object, cell)) as string;
+    return `${type} and had repr "${repr.length > 200 ? `${repr.slice(0, 200)}...` : repr}"`;
+  } catch {
+    return `${type}; its repr() failed`;
+  }
+}
+
 class CallableState extends ProxyState {
   apply(_target: object, self: unknown, args: unknown[]): unknown {
-    const result = callPython(
-      this.border,
-      this.address(),
-      this.captureThis ? [self, ...args] : args,
-    );
+    if (this.bound !== null) {
+      self = this.bound.self;
+      args = [...this.bound.args, ...args];
+    }
+    const result = callPython(this.border, this.address(), this.captureThis ? [self, ...args] : args);
     if (this.once) this.release("create_once_callable: this function has been called already");
     return result;
   }
@@ -166,8 +189,32 @@ export function newProxy(b: Border, object: number, flags: number, collect: bool
   return proxy;
 }
 
+/** A proxy of a state whose traps are of another kind; it is not callable. */
+export function registerProxy(state: ProxyState): object {
+  const proxy = new Proxy(plainTarget, state);
+  states.set(proxy, state);
+  watch(proxy, state);
+  return proxy;
+}
+
+/**
+ * A proxy that is called in another way than `proxy`, and is the same in everything else: they are destroyed together.
+ * Its handler inherits from the state, so that there is one reference and one address.
+ */
+export function variant(proxy: object, s: ProxyState, changes: Pick<Partial<ProxyState>, "bound" | "captureThis">): object {
+  s.address();
+  s.methodProxies ??= new Map();
+  s.symbols ??= Object.create(null) as Record<symbol, unknown>;
+  const handler = Object.create(s) as ProxyState;
+  // `origin` keeps the first proxy from being collected, which would give the reference back.
+  Object.assign(handler, changes, { origin: proxy, release: (because: string) => s.release(because) });
+  const made = new Proxy(callableTarget, handler);
+  states.set(made, handler);
+  return made;
+}
+
 /** Lets the collector destroy the proxy if nobody else does. */
 export function watch(proxy: object, state: ProxyState): void {
-  state.token = { border: state.border, object: state.object };
+  state.token = { border: state.border, object: state.object, record: state.record };
   registry.register(proxy, state.token, state.token);
 }

@@ -182,7 +182,7 @@ export function remove(s: ProxyState, key: PropertyKey): boolean {
 }
 
 /** The text keys of a dict, the indices of a sequence. */
-function dataKeys(s: ProxyState): string[] {
+export function dataKeys(s: ProxyState): string[] {
   if (s.flags & PyFlags.SEQUENCE) return Array.from({ length: length(s) }, (_, i) => String(i));
   if ((s.flags & PyFlags.DICT) === 0) return [];
   const object = s.address();
