@@ -422,7 +422,7 @@ export function createImports(b: Border): KraitImports {
           if (state !== undefined) state.release("Object has already been destroyed");
           else proxy.destroy();
         }
-        return done(out);
+        return done(b, out);
       } catch (e) {
         return fail(e, out);
       }
