@@ -9,7 +9,7 @@ import * as traps from "./traps";
 const FIRST: PropertyKey[] = ["copy", "destroy"];
 const kContainer = PyFlags.DICT | PyFlags.SEQUENCE;
 
-const isIndex = (key: PropertyKey): key is string => typeof key === "string" && /^(0|[1-9]\d{0,9})$/.test(key);
+const isIndex = (key: PropertyKey): boolean => typeof key === "string" && /^(0|[1-9]\d{0,9})$/.test(key);
 
 /** An item, as a view if it is a container. Text is a sequence only in Python. */
 function viewed(value: unknown): unknown {
@@ -65,7 +65,7 @@ const listItem = (s: ProxyState, key: string): unknown =>
 const listTraps: Traps = {
   get(_target, key, receiver) {
     if (key === kState) return this;
-    if (isIndex(key)) return listItem(this, key);
+    if (isIndex(key)) return listItem(this, key as string);
     if (key === "length") return traps.length(this);
     if (key === "copy") return () => jsonView(this);
     if (key === Symbol.iterator) return Array.prototype.values;
@@ -79,7 +79,7 @@ const listTraps: Traps = {
     return [...traps.dataKeys(this), "length"];
   },
   getOwnPropertyDescriptor(_target, key) {
-    if (isIndex(key) && Number(key) < traps.length(this)) return data(listItem(this, key));
+    if (isIndex(key) && Number(key) < traps.length(this)) return data(listItem(this, key as string));
     return key === "length" ? { ...data(traps.length(this)), enumerable: false } : undefined;
   },
 };
