@@ -16,7 +16,8 @@ async def _finish(awaitable, resolve, reject, value=None, ends=StopAsyncIteratio
     except ends:
         resolve(True, value)
     except BaseException as error:
-        reject(error)
+        # Without this frame, which would keep both functions for as long as somebody has the error.
+        reject(error.with_traceback(error.__traceback__.tb_next))
     else:
         resolve(False, item)
 

@@ -37,6 +37,18 @@ from _pyodide_core import (
     to_js,
 )
 
+
+def leak_report() -> dict:
+    """What is alive on the border: `pyodide.ffi.leakReport()` of JavaScript as a dict.
+
+    `proxies` counts the PyProxies that hold Python objects, `slots` the JavaScript values that Python holds, and `live` lists
+    the proxies that were made with `setDebug(true)`: their `type`, how many, and the JavaScript stack that `created` them.
+    """
+    from pyodide_js import ffi
+
+    return ffi.leakReport().to_py()
+
+
 # For packages that also run elsewhere and want to know.
 IN_PYODIDE = True
 
@@ -72,6 +84,7 @@ __all__ = [
     "create_proxy",
     "destroy_proxies",
     "jsnull",
+    "leak_report",
     "register_js_module",
     "to_js",
     "unregister_js_module",

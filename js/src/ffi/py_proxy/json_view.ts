@@ -52,7 +52,8 @@ const dictTraps: Traps = {
     return true;
   },
   ownKeys() {
-    return traps.dataKeys(this);
+    const keys = traps.dictKeys(this).filter((key) => typeof key === "string" || typeof key === "number");
+    return [...new Set(keys.map(String))];
   },
   getOwnPropertyDescriptor(_target, key) {
     return holds(this, key) ? data(item(this, key)) : undefined;

@@ -185,9 +185,15 @@ export function remove(s: ProxyState, key: PropertyKey): boolean {
 export function dataKeys(s: ProxyState): string[] {
   if (s.flags & PyFlags.SEQUENCE) return Array.from({ length: length(s) }, (_, i) => String(i));
   if ((s.flags & PyFlags.DICT) === 0) return [];
+  return dictKeys(s).filter((key): key is string => typeof key === "string");
+}
+
+/** The keys of a dict; those without a counterpart in JavaScript are proxies, destroyed already. */
+export function dictKeys(s: ProxyState): unknown[] {
   const object = s.address();
   const keys: unknown[] = withResult(s.border, (cell) => s.border.x.dict_keys(object, cell));
-  return keys.filter((key): key is string => typeof key === "string");
+  for (const key of keys) proxyState(Object(key))?.release("a key that was looked at");
+  return keys;
 }
 
 export function ownKeys(s: ProxyState): (string | symbol)[] {
