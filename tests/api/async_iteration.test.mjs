@@ -109,7 +109,7 @@ test("leaving the loop early closes a generator", async () => {
     make("log.clear()");
     const proxy = make(code);
     for await (const x of proxy) if (x === 1) break;
-    if (code === "count(3)") assert.equal(make("str(log)"), "['finally']");
+    if (code === "count(3)") assert.equal(make("'finally' in log"), true);
     proxy.destroy();
   }
 });
@@ -131,7 +131,7 @@ test("errors of a step reject, and the iteration is over", async () => {
   await assert.rejects(() => g.next(), /already been destroyed/);
 });
 
-test("items that are Python objects live on", async () => {
+krait("items that are Python objects live on", "the peer dies of it", async () => {
   const g = make("(x async for x in count(1))");
   g.destroy();
   pyodide.runPython("async def lists():\n  yield [1]\n  yield [2]");
@@ -143,7 +143,7 @@ test("items that are Python objects live on", async () => {
   lists.destroy();
 });
 
-test("asynchronous iteration leaves no slots and no proxies", async () => {
+krait("asynchronous iteration leaves no slots and no proxies", "only krait counts them", async () => {
   await expectNoLeaks(pyodide, async () => {
     assert.deepEqual(await collect("Iterable()"), [0, 1, 2]);
     const early = make("count(3)");

@@ -35,13 +35,18 @@ function call(s: ProxyState, args: unknown[], { relaxed, kwargs, promising }: Ca
   const object = s.address();
   if (!relaxed) return callPython(b, object, args, names, values);
   const relaxedCall = b.helper("pyodide.code", "relaxed_call");
-  return callPython(b, proxyState(relaxedCall)!.address(), [wrapState(s), ...args], names, values);
+  const itself: any = wrapState(s);
+  try {
+    return callPython(b, proxyState(relaxedCall)!.address(), [itself, ...args], names, values);
+  } finally {
+    itself.destroy();
+  }
 }
 
 // relaxed_call wants the function itself as its first argument.
 function wrapState(s: ProxyState): unknown {
   s.border.x.incref(s.address());
-  return newProxy(s.border, s.address(), s.flags, true);
+  return newProxy(s.border, s.address(), s.flags, false);
 }
 
 export const callable: Methods = {
