@@ -473,6 +473,25 @@ test("keys that become the same property name", () => {
   assert.deepEqual(toJs("{1: 1, '1': 2}, dict_converter=js.Map.new"), new Map([[1, 1], ["1", 2]]));
 });
 
+test("a hook that looks at what convert() answers destroys nothing of the result", () => {
+  py(`
+o = object()
+def eager(value, convert, cache):
+  if isinstance(value, Pair):
+    convert(o), convert(o)
+    return convert([o])
+  return convert(value)
+`);
+  const pyproxies = [];
+  const list = py("[[o], Pair(1, 2), [o], o]");
+  for (const depth of [2, 3, 4, -1]) {
+    const [first, second, third, fourth] = list.toJs({ depth, eager_converter: py("eager"), pyproxies });
+    for (const proxy of [first, second, third].flat().concat(fourth)) assert.ok(proxy.toString().includes("o"), `depth ${depth}`);
+  }
+  for (const proxy of pyproxies) proxy.destroy();
+  list.destroy();
+});
+
 test("destroy_proxies", () => {
   py("from pyodide.ffi import destroy_proxies");
   const [first, second] = py("made = js.Array.new()\nto_js([Pair(1, 2), Pair(3, 4)], pyproxies=made)");

@@ -31,7 +31,9 @@ export class Conversion {
   private open = true;
   /** Proxies of the hooks themselves, where they are Python functions. */
   private readonly borrowed: ProxyState[] = [];
-  private readonly made: ProxyState[] = [];
+  private readonly made = new Set<ProxyState>();
+  /** What is in pyproxies by this conversion's doing. */
+  private readonly collected = new Set<object>();
   private readonly proxies = new Map<number, object>();
   private readonly results = new Map<number, unknown>();
   /** Dicts whose items are being converted, for a dict_converter that makes the result from all of them. */
@@ -77,9 +79,9 @@ export class Conversion {
     if (known !== undefined && proxyState(known)!.object === address) return known;
     this.b.x.incref(address);
     const proxy = newProxy(this.b, address, flags, true);
-    this.made.push(proxyState(proxy)!);
+    this.made.add(proxyState(proxy)!);
     this.proxies.set(address, proxy);
-    this.pyproxies?.push(proxy);
+    this.collect(proxy);
     return proxy;
   }
 
@@ -157,10 +159,14 @@ export class Conversion {
     // A Python hook is given objects, not proxies: the proxies that convert() answers with are of no use afterwards.
     const handed: ProxyState[] = [];
     const convert = (value: unknown): unknown => {
+      const before = this.made.size;
       const converted = this.convert(value, address, next);
-      if (python && isObject(converted)) {
+      if (python && this.made.size !== before && isObject(converted)) {
         const inner = proxyState(converted);
-        if (inner !== undefined && this.made.includes(inner)) handed.push(inner);
+        if (inner !== undefined && this.made.has(inner)) {
+          this.takeOut(converted, inner);
+          handed.push(inner);
+        }
       }
       return converted;
     };
@@ -175,7 +181,7 @@ export class Conversion {
       throw this.failure(name, error);
     } finally {
       if (result !== proxy) state.release(AFTER_HOOK);
-      for (const inner of handed) this.forget(inner);
+      for (const inner of handed) inner.release(AFTER_HOOK);
     }
     if (result === proxy && state.object !== 0) watch(proxy, state);
     return this.collect(result);
@@ -193,19 +199,22 @@ export class Conversion {
     return this.piece(address, depth);
   }
 
-  /** A proxy that a hook answered with belongs to the conversion's result. */
+  /** A proxy that belongs to the conversion's result. */
   private collect(result: unknown): unknown {
-    if (this.pyproxies !== null && isObject(result) && proxyState(result) !== undefined && !this.pyproxies.includes(result))
-      this.pyproxies.push(result);
+    const { pyproxies, collected } = this;
+    if (pyproxies !== null && isObject(result) && proxyState(result) !== undefined && !collected.has(result)) {
+      collected.add(result);
+      pyproxies.push(result);
+    }
     return result;
   }
 
-  private forget(state: ProxyState): void {
-    const proxy = this.proxies.get(state.object);
+  /** A proxy that does not become a part of the result after all. */
+  private takeOut(proxy: object, state: ProxyState): void {
     this.proxies.delete(state.object);
-    const at = this.pyproxies === null || proxy === undefined ? -1 : this.pyproxies.lastIndexOf(proxy);
+    if (!this.collected.delete(proxy)) return;
+    const at = this.pyproxies!.lastIndexOf(proxy);
     if (at >= 0) this.pyproxies!.splice(at, 1);
-    state.release(AFTER_HOOK);
   }
 
   /** ConversionError for what a hook threw, with that as its cause. */
