@@ -225,8 +225,11 @@ export declare class PyBuffer {
 /** A view of the memory of a Python buffer: the item at index `[i, j]` is `data[offset + i * strides[0] + j * strides[1]]`. */
 export declare class PyBufferView {
   private constructor();
-  /** The memory itself. Do not write to it when `readonly`. */
-  data: TypedArray;
+  /**
+   * The memory itself. Do not write to it when `readonly`. Growing memory detaches arrays over it: read `data` again after
+   * Python has run, it is renewed then. An error after release().
+   */
+  readonly data: TypedArray;
   /** Index of the first item in `data`. */
   offset: number;
   readonly: boolean;
@@ -236,7 +239,7 @@ export declare class PyBufferView {
   itemsize: number;
   /** Number of dimensions. */
   ndim: number;
-  /** Bytes in total. */
+  /** Bytes of `data`. */
   nbytes: number;
   /** Length of each dimension. */
   shape: number[];

@@ -22,10 +22,9 @@ test("methods work without the object", () => {
   list.destroy();
 });
 
-// PyBufferView comes with getBuffer, which is not built yet.
 const CLASSES = `PyProxy PyProxyWithLength PyProxyWithGet PyProxyWithSet PyProxyWithHas PyDict PyIterable PyAsyncIterable
   PyIterator PyAsyncIterator PyGenerator PyAsyncGenerator PyAwaitable PyCallable PyBuffer PythonError PySequence
-  PyMutableSequence`.split(/\s+/);
+  PyMutableSequence PyBufferView`.split(/\s+/);
 
 test("ffi has the classes", () => {
   assert.deepEqual(CLASSES.filter((name) => typeof pyodide.ffi[name] !== "function"), []);

@@ -10,6 +10,7 @@ import { CELL, readArgument, REPLY, writeResult } from "./wire/cell";
 import { Describe, Keys, ProxyKind, Tag, type KraitImports } from "./wire/contract.gen";
 import { BORROWED, done, readCellText, readKept, withKey } from "./js_proxy/arguments";
 import { jsFlags } from "./js_proxy/flags";
+import { bufferImports } from "./js_proxy/buffer";
 import { generatorImports } from "./js_proxy/generators";
 import { promiseImports } from "./js_proxy/promises";
 import { propertyImports } from "./js_proxy/properties";
@@ -119,7 +120,6 @@ function describe(value: any, what: Describe): unknown {
       return textOf(value, "stack", "");
     case Describe.ERROR_TEXT:
       return errorText(value);
-    case Describe.BUFFER_FORMAT:
     case Describe.BUFFER_SIZE:
       return value.byteLength;
   }
@@ -177,6 +177,7 @@ export function createImports(b: Border): KraitImports {
     ...generatorImports(b),
     ...propertyImports(b),
     ...promiseImports(b),
+    ...bufferImports(b),
     krait_define_name(name, tag, bytes, length) {
       b.crossings++;
       b.names[name] = propertyName(readText(b, tag, bytes >>> 0, length, 0));
@@ -451,21 +452,6 @@ export function createImports(b: Border): KraitImports {
       try {
         // Indirect eval: the code runs in the global scope.
         return writeResult(b, (0, eval)(readCellText(b, source)), out, false);
-      } catch (e) {
-        return fail(e, out);
-      }
-    },
-    krait_buffer_bytes(buffer, target, size, direction, out) {
-      b.crossings++;
-      try {
-        const bytes = ArrayBuffer.isView(buffer)
-          ? new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength)
-          : new Uint8Array(buffer);
-        if (bytes.length !== size) throw new RangeError(`the buffer has ${bytes.length} bytes now, expected ${size}`);
-        const memory = b.u8.subarray(target >>> 0, (target >>> 0) + size);
-        if (direction === 0) memory.set(bytes);
-        else bytes.set(memory);
-        return done(b, out);
       } catch (e) {
         return fail(e, out);
       }

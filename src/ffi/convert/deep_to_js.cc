@@ -4,6 +4,7 @@
 // to it exists) is remembered by address, and becomes a back-reference the second time.
 #include <cstring>
 
+#include "ffi/convert/buffer.h"
 #include "ffi/convert/deep.h"
 #include "ffi/convert/to_js.h"
 #include "ffi/convert/to_py.h"
@@ -26,10 +27,6 @@ class Writer {
   ~Writer() {
     for (uint32_t i = 0; i < slots_.size(); i++) slot_free(slots_[i]);
     for (uint32_t i = 0; i < kept_.size(); i++) Py_DECREF(kept_[i]);
-    for (uint32_t i = 0; i < buffers_.size(); i++) {
-      PyBuffer_Release(buffers_[i]);
-      std::free(buffers_[i]);
-    }
   }
   Writer(const Writer&) = delete;
   Writer& operator=(const Writer&) = delete;
@@ -220,25 +217,16 @@ class Writer {
     if (PyErr_Occurred()) throw PyError{};
   }
 
-  // One-dimensional contiguous buffers become typed arrays; false for other shapes.
+  // False when the object refuses: a memoryview that was released, for one.
   bool buffer(PyObject* object) {
-    auto* view = static_cast<Py_buffer*>(std::malloc(sizeof(Py_buffer)));
-    if (view == nullptr) throw std::bad_alloc();
-    if (PyObject_GetBuffer(object, view, PyBUF_ND | PyBUF_FORMAT) < 0) {
-      std::free(view);
-      PyErr_Clear();
-      return false;
-    }
-    buffers_.push(view);
-    const char* format = view->format == nullptr ? "B" : view->format;
-    if (*format == '@' || *format == '=' || *format == '<') format++;
-    if (view->ndim > 1 || std::strlen(format) != 1 || !std::strchr("bBhHiIlLqQfdcn", *format)) {
-      return false;
-    }
+    if (!buffers_.take(object)) return false;
     containers_++;
-    tape_.op(kTapeOpBuffer, static_cast<uint32_t>(*format));
-    tape_.word(reinterpret_cast<uintptr_t>(view->buf));
-    tape_.word(static_cast<uint32_t>(view->len));
+    const PackedBuffer& taken = buffers_.last();
+    uint32_t ndim = static_cast<uint32_t>(taken.view.ndim);
+    tape_.op(kTapeOpBuffer, static_cast<uint32_t>(taken.format) | ndim << 8);
+    tape_.word(reinterpret_cast<uintptr_t>(taken.bytes));
+    tape_.word(static_cast<uint32_t>(taken.view.len));
+    for (uint32_t i = 0; i < ndim; i++) tape_.word(static_cast<uint32_t>(taken.length(i)));
     return true;
   }
 
@@ -271,7 +259,7 @@ class Writer {
   AddressMap keys_;
   Pool<uint32_t> slots_;
   Pool<PyObject*> kept_;
-  Pool<Py_buffer*> buffers_;
+  PackedBuffers buffers_;
   uint32_t flags_;
   bool pending_ = false;  // true inside of a piece
   uint32_t containers_ = 0;

@@ -98,7 +98,7 @@ extern PyMethodDef js_proxy_methods[];
 extern PyGetSetDef js_proxy_getset[];
 extern PyMethodDef js_callable_methods[];
 extern PyMethodDef js_double_proxy_methods[];
-extern PyMethodDef js_buffer_methods[];
+extern PyMethodDef js_buffer_methods[];            // buffer.cc
 extern PyMethodDef js_array_methods[];             // array.cc
 extern PyMethodDef js_sequence_methods[];          // array.cc
 extern PyMethodDef js_iterator_methods[];          // generator.cc

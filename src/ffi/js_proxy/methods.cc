@@ -58,24 +58,6 @@ PyObject* to_weakref(PyObject* self, PyObject*) {
   });
 }
 
-PyObject* to_bytes(PyObject* self, PyObject*) {
-  return py_entry([&] {
-    PyRef size = describe_js(js_value(self), kDescribeBufferSize);
-    Py_ssize_t length = PyLong_AsSsize_t(size.get());
-    if (length < 0) throw PyError{};
-    PyRef bytes = PyRef::steal(PyBytes_FromStringAndSize(nullptr, length));
-    Reply out;
-    checked(imports::buffer_bytes(js_value(self), PyBytes_AS_STRING(bytes.get()),
-                                  static_cast<uint32_t>(length), 0, &out),
-            out.cell);
-    return bytes.release();
-  });
-}
-
-PyObject* to_memoryview(PyObject* self, PyObject*) {
-  return py_entry([&] { return deep_to_py(js_value(self), self, -1, nullptr).release(); });
-}
-
 PyObject* destroy(PyObject* self, PyObject*) {
   return py_entry([&] {
     Cell out;
@@ -131,13 +113,6 @@ PyGetSetDef js_proxy_getset[] = {
      nullptr},
     {"_sig", signature_get, nullptr, "What bind_sig() was given, or None.", nullptr},
     {"_js_type_flags", flags_get, nullptr, nullptr, nullptr},
-    {},
-};
-
-PyMethodDef js_buffer_methods[] = {
-    {"to_bytes", to_bytes, METH_NOARGS, "A copy of the buffer's bytes, as bytes."},
-    {"to_memoryview", to_memoryview, METH_NOARGS,
-     "A copy of the buffer, as a memoryview with items of the array's type."},
     {},
 };
 

@@ -109,7 +109,7 @@ enum TapeOp : uint32_t {
   kTapeOpInts = 13u,  // operand: count; that many raw i32 words follow: a list of small ints
   kTapeOpDoubles = 14u,  // to JS. operand: count; next word: start in the pool: a list of doubles
   kTapeOpShaped = 14u,  // to Python. operand: number of a shape: a dict with the keys of the one that defined it; only its values follow
-  kTapeOpBuffer = 15u,  // operand: struct format character; next words: to JS address and byte length, to Python slot index and byte length
+  kTapeOpBuffer = 15u,  // operand: struct format character; next words: to Python slot index and byte length; to JS address and byte length.
 };
 
 enum TapeConst : uint32_t {
@@ -156,7 +156,6 @@ enum Describe : uint32_t {
   kDescribeErrorMessage = 4u,
   kDescribeErrorStack = 5u,
   kDescribeErrorText = 8u,  // `Name: message`, also for thrown values that are no errors
-  kDescribeBufferFormat = 6u,  // struct format character of a typed array's items, B for plain buffers
   kDescribeBufferSize = 7u,  // bytes, as a number
 };
 
@@ -180,6 +179,31 @@ enum ArrayOp : uint32_t {
   kArrayOpRepeat = 0u,  // a new Array of `times` copies
   kArrayOpRepeatInPlace = 1u,
   kArrayOpReverse = 2u,  // in place
+};
+
+// What `buffer_bytes` does with the first `size` bytes of the buffer, or with all of them.
+enum BufferBytes : uint32_t {
+  kBufferBytesAllToPython = 0u,  // the buffer must have `size` bytes
+  kBufferBytesAllFromPython = 1u,  // the same
+  kBufferBytesStartFromPython = 2u,  // the buffer may be longer
+};
+
+// A Python buffer that get_buffer() took, as u32 words at the address it answers with. Sizes and strides are in bytes.
+enum BufferInfo : uint32_t {
+  kBufferInfoData = 0u,  // the lowest byte that an item has
+  kBufferInfoExtent = 1u,  // bytes from there to behind the highest one
+  kBufferInfoStart = 2u,  // bytes from DATA to the first item
+  kBufferInfoBytes = 3u,  // of all items
+  kBufferInfoItemsize = 4u,
+  kBufferInfoNdim = 5u,
+  kBufferInfoShape = 6u,  // address of NDIM words
+  kBufferInfoStrides = 7u,  // address of NDIM signed words
+  kBufferInfoFormat = 8u,  // address and length of the struct format
+  kBufferInfoFormatLength = 9u,
+  kBufferInfoReadonly = 10u,
+  kBufferInfoCContiguous = 11u,
+  kBufferInfoFContiguous = 12u,
+  kBufferInfoSize = 13u,
 };
 
 // How `resume` goes on with a generator.
@@ -257,6 +281,7 @@ namespace counted {
 [[clang::import_module("krait"), clang::import_name("krait_dispose")]] JsVal dispose(JsVal object, uint32_t asynchronously, Reply* out);
 [[clang::import_module("krait"), clang::import_name("krait_weak_ref")]] JsVal weak_ref(JsVal object, Reply* out);
 [[clang::import_module("krait"), clang::import_name("krait_buffer_bytes")]] JsVal buffer_bytes(JsVal buffer, const void* target, uint32_t size, uint32_t direction, Reply* out);
+[[clang::import_module("krait"), clang::import_name("krait_buffer_text")]] JsVal buffer_text(JsVal buffer, Reply* encoding);
 
 }  // namespace counted
 
@@ -300,6 +325,7 @@ inline JsVal then(JsVal promise, PyObject* resolve, PyObject* reject, Cell* out)
 inline JsVal dispose(JsVal object, uint32_t asynchronously, Reply* out) { js_epoch++; return counted::dispose(object, asynchronously, out); }
 inline JsVal weak_ref(JsVal object, Reply* out) { js_epoch++; return counted::weak_ref(object, out); }
 inline JsVal buffer_bytes(JsVal buffer, const void* target, uint32_t size, uint32_t direction, Reply* out) { js_epoch++; return counted::buffer_bytes(buffer, target, size, direction, out); }
+inline JsVal buffer_text(JsVal buffer, Reply* encoding) { js_epoch++; return counted::buffer_text(buffer, encoding); }
 
 }  // namespace imports
 
@@ -344,6 +370,8 @@ extern "C" {
 [[gnu::used, gnu::visibility("default")]] JsVal krait_from_js(Cell* value, Cell* hook, int32_t depth);
 [[gnu::used, gnu::visibility("default")]] JsVal krait_exception_info(PyObject* exception, Cell* type, Cell* message);
 [[gnu::used, gnu::visibility("default")]] JsVal krait_globals(Cell* out);
+[[gnu::used, gnu::visibility("default")]] JsVal krait_get_buffer(PyObject* object, Cell* out);
+[[gnu::used, gnu::visibility("default")]] void krait_release_buffer(void* info);
 
 }  // extern "C"
 

@@ -5,7 +5,7 @@ import type { Border } from "../border";
 import { conversionError } from "../py_proxy/conversion_error";
 import { CELL } from "../wire/cell";
 import { Hook, TapeConst, TapeOp, Tag } from "../wire/contract.gen";
-import { typedArrayFor } from "./buffers";
+import { copyOfBuffer } from "./buffers";
 import { Conversion } from "./conversion";
 
 /** Where a dict_converter will put its result. */
@@ -115,9 +115,10 @@ class Builder {
       case TapeOp.BUFFER: {
         const address = words[this.at++]! >>> 0;
         const size = words[this.at++]! >>> 0;
-        const array = typedArrayFor(n, this.b.u8.slice(address, address + size).buffer);
-        this.containers.push(array);
-        return array;
+        const shape = [...words.subarray(this.at, (this.at += n >>> 8))];
+        const value = copyOfBuffer(this.b, n & 255, address, size, shape);
+        this.containers.push(value);
+        return value;
       }
     }
   }

@@ -2,6 +2,7 @@
 //
 // A proxy's prototype is put together from its PyFlags, once per combination. The exported classes are never
 // instantiated: `instanceof` asks a proxy for its flags.
+import { getBuffer, PyBufferView } from "./buffer";
 import { withResult } from "./call";
 import { PyFlags } from "../wire/contract.gen";
 import { newProxy, proxyState } from "./state";
@@ -46,6 +47,7 @@ export const proxyClasses = {
   PyAwaitable: declareClass("PyAwaitable", PyFlags.AWAITABLE),
   PyCallable: declareClass("PyCallable", PyFlags.CALLABLE),
   PyBuffer: declareClass("PyBuffer", PyFlags.BUFFER),
+  PyBufferView,
   PySequence: declareClass("PySequence", PyFlags.SEQUENCE),
   PyMutableSequence: declareClass("PyMutableSequence", PyFlags.MUTABLE_SEQUENCE),
 };
@@ -185,8 +187,8 @@ const withJsonView: Methods = {
 };
 
 const buffer: Methods = {
-  getBuffer: method(function (): never {
-    throw new Error("getBuffer: views on Python buffers are not there yet; toJs() copies the bytes");
+  getBuffer: method(function (this: any, type?: string): PyBufferView {
+    return getBuffer(stateOf(this), type);
   }),
 };
 

@@ -101,7 +101,7 @@ export const enum TapeOp {
   INTS = 13, // operand: count; that many raw i32 words follow: a list of small ints
   DOUBLES = 14, // to JS. operand: count; next word: start in the pool: a list of doubles
   SHAPED = 14, // to Python. operand: number of a shape: a dict with the keys of the one that defined it; only its values follow
-  BUFFER = 15, // operand: struct format character; next words: to JS address and byte length, to Python slot index and byte length
+  BUFFER = 15, // operand: struct format character; next words: to Python slot index and byte length; to JS address and byte length.
 }
 
 export const enum TapeConst {
@@ -148,7 +148,6 @@ export const enum Describe {
   ERROR_MESSAGE = 4,
   ERROR_STACK = 5,
   ERROR_TEXT = 8, // `Name: message`, also for thrown values that are no errors
-  BUFFER_FORMAT = 6, // struct format character of a typed array's items, B for plain buffers
   BUFFER_SIZE = 7, // bytes, as a number
 }
 
@@ -172,6 +171,31 @@ export const enum ArrayOp {
   REPEAT = 0, // a new Array of `times` copies
   REPEAT_IN_PLACE = 1,
   REVERSE = 2, // in place
+}
+
+// What `buffer_bytes` does with the first `size` bytes of the buffer, or with all of them.
+export const enum BufferBytes {
+  ALL_TO_PYTHON = 0, // the buffer must have `size` bytes
+  ALL_FROM_PYTHON = 1, // the same
+  START_FROM_PYTHON = 2, // the buffer may be longer
+}
+
+// A Python buffer that get_buffer() took, as u32 words at the address it answers with. Sizes and strides are in bytes.
+export const enum BufferInfo {
+  DATA = 0, // the lowest byte that an item has
+  EXTENT = 1, // bytes from there to behind the highest one
+  START = 2, // bytes from DATA to the first item
+  BYTES = 3, // of all items
+  ITEMSIZE = 4,
+  NDIM = 5,
+  SHAPE = 6, // address of NDIM words
+  STRIDES = 7, // address of NDIM signed words
+  FORMAT = 8, // address and length of the struct format
+  FORMAT_LENGTH = 9,
+  READONLY = 10,
+  C_CONTIGUOUS = 11,
+  F_CONTIGUOUS = 12,
+  SIZE = 13,
 }
 
 // How `resume` goes on with a generator.
@@ -243,6 +267,7 @@ export interface KraitImports {
   krait_dispose(object: any, asynchronously: number, out: number): any;
   krait_weak_ref(object: any, out: number): any;
   krait_buffer_bytes(buffer: any, target: number, size: number, direction: number, out: number): any;
+  krait_buffer_text(buffer: any, encoding: number): any;
 }
 
 /** What wasm exports, there under the prefix `krait_`. */
@@ -286,6 +311,8 @@ export interface KraitExports {
   from_js(value: number, hook: number, depth: number): any;
   exception_info(exception: number, type: number, message: number): any;
   globals(out: number): any;
+  get_buffer(object: number, out: number): any;
+  release_buffer(info: number): void;
 }
 
 export const exportNames: (keyof KraitExports)[] = [
@@ -328,4 +355,6 @@ export const exportNames: (keyof KraitExports)[] = [
   "from_js",
   "exception_info",
   "globals",
+  "get_buffer",
+  "release_buffer",
 ];
