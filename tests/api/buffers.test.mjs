@@ -1,0 +1,291 @@
+// Buffers in both directions: getBuffer() and PyBufferView, toJs() of every shape and format, and the methods of JsBuffer.
+import { assert, krait, loadForTest, test } from "./harness.mjs";
+
+const pyodide = await loadForTest();
+
+/** What `use` answers for a proxy of a Python expression, as an item of a list: ctypes scalars stay objects. */
+function withProxy(expression, use) {
+  const list = pyodide.runPython(`import array, ctypes\n[${expression}]`);
+  const proxy = list.get(0);
+  try {
+    return use(proxy);
+  } finally {
+    proxy.destroy();
+    list.destroy();
+  }
+}
+const toJs = (expression) => withProxy(expression, (proxy) => proxy.toJs());
+
+/** Runs Python with `b` bound to a JavaScript value. */
+function py(b, code) {
+  pyodide.globals.set("b", b);
+  try {
+    return pyodide.runPython(code);
+  } finally {
+    pyodide.globals.delete("b");
+  }
+}
+
+/** Slots, proxies and Python's references to `fn`'s leftovers are where they began. */
+function leavesNothing(fn) {
+  fn();
+  fn();
+  const before = pyodide._api.stats();
+  for (let i = 0; i < 20; i++) fn();
+  const after = pyodide._api.stats();
+  assert.equal(after.slots, before.slots);
+  assert.equal(after.proxies, before.proxies);
+}
+
+test("toJs: one dimension is a typed array of the items' type", () => {
+  const table = [
+    ["array.array('b', [-1, 2])", Int8Array.of(-1, 2)],
+    ["b'ab'", Uint8Array.of(97, 98)],
+    ["bytearray()", new Uint8Array(0)],
+    ["memoryview(b'ab').cast('c')", Uint8Array.of(97, 98)],
+    ["array.array('h', [-1, 2])", Int16Array.of(-1, 2)],
+    ["array.array('H', [1, 65535])", Uint16Array.of(1, 65535)],
+    ["array.array('i', [-1, 2])", Int32Array.of(-1, 2)],
+    ["array.array('L', [1, 2**32 - 1])", Uint32Array.of(1, 2 ** 32 - 1)],
+    ["memoryview(bytes(8)).cast('n')", Int32Array.of(0, 0)],
+    ["memoryview(bytes(8)).cast('P')", Uint32Array.of(0, 0)],
+    ["array.array('q', [-1, 2**62])", BigInt64Array.of(-1n, 2n ** 62n)],
+    ["array.array('Q', [1, 2**64 - 1])", BigUint64Array.of(1n, 2n ** 64n - 1n)],
+    ["array.array('f', [0.5, -2])", Float32Array.of(0.5, -2)],
+    ["array.array('d', [0.1, -0.0])", Float64Array.of(0.1, -0)],
+    ["memoryview(b'\\x01\\x00').cast('?')", [true, false]],
+    ["memoryview(b'abcdef')[::2]", Uint8Array.of(97, 99, 101)],
+    ["memoryview(b'abc')[::-1]", Uint8Array.of(99, 98, 97)],
+    ["memoryview(array.array('i', [1, 2, 3, 4]))[3::-2]", Int32Array.of(4, 2)],
+  ];
+  for (const [expression, expected] of table) assert.deepEqual(toJs(expression), expected, expression);
+});
+
+test("toJs: more dimensions are Arrays of rows", () => {
+  assert.deepEqual(toJs("memoryview(b'abcdef').cast('B', [2, 3])"), [Uint8Array.of(97, 98, 99), Uint8Array.of(100, 101, 102)]);
+  assert.deepEqual(toJs("memoryview(bytes(range(8))).cast('B', [2, 2, 2])"), [
+    [Uint8Array.of(0, 1), Uint8Array.of(2, 3)],
+    [Uint8Array.of(4, 5), Uint8Array.of(6, 7)],
+  ]);
+  assert.deepEqual(toJs("memoryview(bytes([1, 0, 0, 1])).cast('?', [2, 2])"), [
+    [true, false],
+    [false, true],
+  ]);
+  assert.deepEqual(toJs("ctypes.c_int(7)"), Int32Array.of(7));
+});
+
+krait("toJs: arrays of ctypes have their own lengths and byte order", "the peer reads their missing strides as zero", () => {
+  assert.deepEqual(toJs("(ctypes.c_int * 3)(1, 2, 3)"), Int32Array.of(1, 2, 3));
+  assert.deepEqual(toJs("(ctypes.c_int16.__ctype_be__ * 2)(1, -2)"), Int16Array.of(1, -2));
+  assert.deepEqual(toJs("(ctypes.c_double.__ctype_be__ * 2)(0.5, -2)"), Float64Array.of(0.5, -2));
+  assert.deepEqual(toJs("(ctypes.c_int16 * 2 * 2)((1, 2), (3, 4))"), [Int16Array.of(1, 2), Int16Array.of(3, 4)]);
+});
+
+krait("toJs: a format without a typed array is an error that names it", "the peer's message is general", () => {
+  assert.throws(() => toJs("array.array('w', 'ab')"), /ConversionError: .*array\.array.*format is 'w' with 4 bytes/);
+  leavesNothing(() => assert.throws(() => toJs("array.array('w', 'ab')")));
+});
+
+test("toJs: the copy is the receiver's own", () => {
+  withProxy("bytearray(b'abc')", (proxy) => {
+    const copy = proxy.toJs();
+    copy[0] = 0;
+    assert.equal(proxy.get(0), 97);
+    assert.equal(copy.buffer.byteLength, 3);
+  });
+});
+
+test("getBuffer: what a view tells", () => {
+  const table = [
+    ["memoryview(bytes(range(8)))", undefined, [0, "B", 1, 1, 8, [8], [1], Uint8Array.of(0, 1, 2, 3, 4, 5, 6, 7)]],
+    ["memoryview(b'abcdef')[::2]", undefined, [0, "B", 1, 1, 5, [3], [2], Uint8Array.of(97, 98, 99, 100, 101)]],
+    ["memoryview(b'abc')[::-1]", undefined, [2, "B", 1, 1, 3, [3], [-1], Uint8Array.of(97, 98, 99)]],
+    ["bytes(8)", "i32", [0, "B", 1, 1, 8, [8], [0.25], Int32Array.of(0, 0)]],
+    ["memoryview(b'abcdef').cast('B', [2, 3])", undefined, [0, "B", 1, 2, 6, [2, 3], [3, 1], Uint8Array.of(97, 98, 99, 100, 101, 102)]],
+    ["array.array('i', [1, 2])", undefined, [0, "i", 4, 1, 8, [2], [1], Int32Array.of(1, 2)]],
+    ["bytearray()", undefined, [0, "B", 1, 1, 0, [0], [1], new Uint8Array(0)]],
+  ];
+  for (const [expression, type, expected] of table) {
+    withProxy(expression, (proxy) => {
+      const v = proxy.getBuffer(type);
+      assert.ok(v instanceof pyodide.ffi.PyBufferView);
+      assert.deepEqual([v.offset, v.format, v.itemsize, v.ndim, v.nbytes, v.shape, v.strides, v.data], expected, expression);
+      v.release();
+    });
+  }
+});
+
+test("getBuffer: every type argument", () => {
+  const types = {
+    i8: Int8Array,
+    u8: Uint8Array,
+    u8clamped: Uint8ClampedArray,
+    i16: Int16Array,
+    u16: Uint16Array,
+    i32: Int32Array,
+    u32: Uint32Array,
+    i64: BigInt64Array,
+    u64: BigUint64Array,
+    f32: Float32Array,
+    f64: Float64Array,
+    dataview: DataView,
+  };
+  withProxy("array.array('d', [1, 2])", (proxy) => {
+    for (const [type, constructor] of Object.entries(types)) {
+      const v = proxy.getBuffer(type);
+      assert.equal(v.data.constructor, constructor);
+      assert.equal(v.data.byteLength, 16);
+      v.release();
+    }
+  });
+});
+
+test("getBuffer: hostile types and formats are refused, and nothing stays taken", () => {
+  withProxy("bytearray(7)", (proxy) => {
+    assert.throws(() => proxy.getBuffer("nope"), /Unknown type nope/);
+    assert.throws(() => proxy.getBuffer("i32"));
+    proxy.append(1); // a bytearray that is taken cannot grow
+    assert.equal(proxy.length, 8);
+  });
+  withProxy("array.array('w', 'ab')", (proxy) => assert.throws(() => proxy.getBuffer(), /'w'/));
+  withProxy("(ctypes.c_int16.__ctype_be__ * 2)(1, 2)", (proxy) => {
+    assert.throws(() => proxy.getBuffer(), /big endian/);
+    const v = proxy.getBuffer("dataview");
+    assert.equal(v.data.getInt16(0), 1);
+    v.release();
+  });
+});
+
+test("getBuffer: writes are seen by both sides; the object is taken until release()", () => {
+  withProxy("bytearray(b'abc')", (proxy) => {
+    const v = proxy.getBuffer();
+    assert.equal(Boolean(v.readonly), false);
+    v.data[0] = 120;
+    assert.equal(proxy.get(0), 120);
+    proxy.set(1, 121);
+    assert.equal(v.data[1], 121);
+    assert.throws(() => proxy.append(1), /BufferError/);
+    v.release();
+    v.release();
+    proxy.append(1);
+    assert.equal(proxy.length, 4);
+  });
+});
+
+krait("getBuffer: released and destroyed use", "the peer's data is a symbol after release", () => {
+  const bytes = pyodide.runPython("memoryview(b'abc')");
+  const v = bytes.getBuffer();
+  bytes.destroy();
+  assert.deepEqual(v.data, Uint8Array.of(97, 98, 99)); // the view holds the object itself
+  v[Symbol.dispose ?? "release"]();
+  assert.throws(() => v.data, /PyBufferView has already been released/);
+  assert.throws(() => bytes.getBuffer(), /already been destroyed/);
+  assert.throws(() => new pyodide.ffi.PyBufferView(), /not a constructor/);
+});
+
+krait("getBuffer: data is renewed when memory has grown", "the peer's data is detached by growth", () => {
+  const bytes = pyodide.runPython("memoryview(b'abc')");
+  const v = bytes.getBuffer();
+  const before = v.data;
+  assert.equal(v.data, before); // the same array while memory is the same
+  let size = 64;
+  while (before.length !== 0 && size < 1024) pyodide.runPython(`len(bytearray(${(size *= 2)} << 20))`);
+  assert.equal(before.length, 0);
+  assert.deepEqual(v.data, Uint8Array.of(97, 98, 99));
+  v.release();
+  bytes.destroy();
+});
+
+krait("getBuffer leaves nothing behind", "only krait counts its slots and proxies", () => {
+  leavesNothing(() => withProxy("bytearray(b'abc')", (proxy) => proxy.getBuffer().release()));
+  leavesNothing(() => toJs("memoryview(b'abcdef')[::2]"));
+});
+
+test("assign and assign_to copy bytes, from and to any layout", () => {
+  const a = new Uint8Array(4);
+  py(a, "b.assign(b'abcd')");
+  assert.deepEqual(a, Uint8Array.of(97, 98, 99, 100));
+  assert.equal(py(a, "t = bytearray(4); b.assign_to(t); t.decode()"), "abcd");
+  const part = new Uint8Array(a.buffer, 1, 2);
+  py(part, "b.assign(b'xy')");
+  assert.deepEqual(a, Uint8Array.of(97, 120, 121, 100));
+  const numbers = new Int32Array(2);
+  py(numbers, "import array; b.assign(array.array('i', [1, -2]))");
+  assert.deepEqual(numbers, Int32Array.of(1, -2));
+  py(new ArrayBuffer(0), "b.assign(b'')");
+});
+
+krait("assign and assign_to: strided buffers", "layouts the peer refuses or reads wrongly", () => {
+  const a = new Uint8Array(3);
+  py(a, "b.assign(memoryview(b'abcdef')[::-2])");
+  assert.deepEqual(a, Uint8Array.of(102, 100, 98));
+  assert.equal(py(a, "t = bytearray(6); b.assign_to(memoryview(t)[::2]); t.hex()"), "660064006200");
+});
+
+krait("assign and assign_to: errors tell both sizes", "the peer's words differ", () => {
+  const a = new Uint8Array(4);
+  assert.throws(() => py(a, "b.assign(b'abc')"), /ValueError: cannot assign a bytes of 3 bytes to a JavaScript buffer of 4 bytes/);
+  assert.throws(() => py(a, "b.assign_to(bytearray(5))"), /ValueError: .*of 4 bytes to a bytearray of 5 bytes/);
+  assert.throws(() => py(a, "b.assign_to(b'abcd')"), /BufferError/); // read-only
+  assert.throws(() => py(a, "b.assign(7)"), /TypeError/);
+  assert.deepEqual(a, new Uint8Array(4));
+  leavesNothing(() => assert.throws(() => py(a, "b.assign(b'abc')")));
+});
+
+test("to_bytes and to_memoryview are copies", () => {
+  const a = Int16Array.of(1, -2);
+  assert.equal(py(a, "b.to_bytes().hex()"), "0100feff");
+  assert.equal(py(a, "m = b.to_memoryview(); str((m.format, m.tolist(), m.nbytes))"), "('h', [1, -2], 4)");
+  py(a, "m = b.to_memoryview(); m[0] = 5");
+  assert.equal(a[0], 1);
+  assert.equal(py(new ArrayBuffer(3), "b.to_bytes().hex()"), "000000");
+  assert.equal(py(new DataView(new ArrayBuffer(3), 1), "len(b.to_bytes())"), 2);
+});
+
+test("to_string decodes", () => {
+  assert.equal(py(new TextEncoder().encode("h\u00e4\u{1f600}"), "b.to_string()"), "h\u00e4\u{1f600}");
+  assert.equal(py(Uint8Array.of(0xe4), "b.to_string('latin1')"), "\u00e4");
+  assert.equal(py(Uint8Array.of(0xe4), "b.to_string(encoding='latin1')"), "\u00e4");
+  assert.throws(() => py(Uint8Array.of(0xff), "b.to_string()"), /ValueError/);
+  assert.throws(() => py(Uint8Array.of(0x41), "b.to_string('nope')"), /nope/);
+});
+
+test("to_file, _into_file and from_file", () => {
+  const a = new TextEncoder().encode("hello");
+  assert.equal(
+    py(
+      a,
+      `
+with open("/tmp/buffer", "wb") as f:
+    b.to_file(f)
+    b._into_file(f)
+open("/tmp/buffer").read()`,
+    ),
+    "hellohello",
+  );
+  const room = new Uint8Array(4);
+  py(room, `with open("/tmp/buffer", "rb") as f:\n    f.seek(3)\n    b.from_file(f)`);
+  assert.equal(new TextDecoder().decode(room), "lohe");
+});
+
+krait("files that lie about what they read or took", "the peer goes past the file object", () => {
+  const a = new Uint8Array(4);
+  const file = (body) => `class F:\n  def readinto(self, x): return ${body}\n  def write(self, x): return ${body}\nb.`;
+  assert.throws(() => py(a, file("99") + "from_file(F())"), /OSError: from_file: .*99 bytes, expected at most 4/);
+  assert.throws(() => py(a, file("-1") + "to_file(F())"), /OSError: to_file: .*-1 of 4 bytes/);
+  assert.throws(() => py(a, file("1/0") + "to_file(F())"), /ZeroDivisionError/);
+  leavesNothing(() => assert.throws(() => py(a, file("1/0") + "to_file(F())")));
+});
+
+test("subarray shares the memory", () => {
+  const a = Uint8Array.of(1, 2, 3, 4);
+  py(a, "s = b.subarray(1, 3); s[0] = 9; s = None");
+  assert.deepEqual(a, Uint8Array.of(1, 9, 3, 4));
+});
+
+krait("a detached buffer is an error, not a crash", "the peer copies nothing, silently", () => {
+  const a = new Uint8Array(4);
+  structuredClone(a.buffer, { transfer: [a.buffer] });
+  assert.throws(() => py(a, "b.to_bytes()"), /detached/);
+  assert.throws(() => py(a, "b.assign(b'')"), /detached/);
+});
