@@ -258,10 +258,11 @@ test("to_file, _into_file and from_file", () => {
       `
 with open("/tmp/buffer", "wb") as f:
     b.to_file(f)
+with open("/tmp/buffer2", "wb") as f:
     b._into_file(f)
-open("/tmp/buffer").read()`,
+open("/tmp/buffer").read() + " " + open("/tmp/buffer2").read()`,
     ),
-    "hellohello",
+    "hello hello",
   );
   const room = new Uint8Array(4);
   py(room, `with open("/tmp/buffer", "rb") as f:\n    f.seek(3)\n    b.from_file(f)`);
