@@ -100,3 +100,11 @@ krait("a bound proxy is the same object, and remembers what it is bound to", WHY
 krait("bound proxies leave no slots and no proxies", WHY, async () => {
   await expectNoLeaks(pyodide, () => py("def work():\n  p = Points.bind_class(Point).new([1], 2); p.shifted([1, 1]).sum; p.tags; same.bind_sig(json)(data)\nwork()"));
 });
+
+krait("Json: data is seen through live views in both directions", WHY, () => {
+  py(`
+def change(x: Annotated[Any, Json]) -> Annotated[Any, Json]: ...
+values = {'a': [1], 'b': 2}
+run_js("(x) => { x.b = x.a.length + 40; return {keys: Object.keys(x)} }").bind_sig(change)(values)`);
+  holds("values['b'] == 41", "kind.bind_sig(change)(5) == '[object Number]'");
+});
