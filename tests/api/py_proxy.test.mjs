@@ -590,3 +590,15 @@ krait("a loop over a list crosses the border once for many items", "only krait c
   assert.ok(pyodide._api.stats().crossings - before < 120);
   list.destroy();
 });
+
+krait("defineProperty refuses what an attribute cannot be, and writes nothing then", "the peer keeps such properties in JavaScript", () => {
+  const dict = pyodide.runPython("{}");
+  for (const descriptor of [{ value: 1, configurable: false }, { value: 1, writable: false }, { get: () => 1 }])
+    assert.throws(() => Object.defineProperty(dict, "z", descriptor), TypeError);
+  assert.equal(dict.length, 0);
+  Object.defineProperty(dict, "z", { value: 1, writable: true, configurable: true, enumerable: true });
+  assert.equal(dict.get("z"), 1);
+  assert.throws(() => Object.freeze(dict), TypeError);
+  assert.equal(Object.isExtensible(dict), true);
+  dict.destroy();
+});

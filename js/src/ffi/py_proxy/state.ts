@@ -136,7 +136,8 @@ export class ProxyState implements ProxyHandler<object> {
     return traps.ownDescriptor(this, key);
   }
   defineProperty(_target: object, key: PropertyKey, descriptor: PropertyDescriptor): boolean {
-    if (!("value" in descriptor)) return false;
+    // What an attribute cannot be is refused before anything is written.
+    if (!("value" in descriptor) || descriptor.configurable === false || descriptor.writable === false) return false;
     return traps.set(this, key, descriptor.value);
   }
   getPrototypeOf(): object {
