@@ -25,10 +25,17 @@ const KEYWORDS = new Set(
   ).split(" "),
 );
 
+/** The name without underscores behind it. No regular expression: compiling one is more than the last bit of a full stack allows. */
+function withoutUnderscores(name: string): string {
+  let end = name.length;
+  while (end > 0 && name.charCodeAt(end - 1) === 95) end--;
+  return name.slice(0, end);
+}
+
 /** The JS property that a Python attribute name means: `class_` is `class`, `class__` is `class_`. */
 export function propertyName(name: string): string {
   if (!name.endsWith("_")) return name;
-  return KEYWORDS.has(name.replace(/_+$/, "")) ? name.slice(0, -1) : name;
+  return KEYWORDS.has(withoutUnderscores(name)) ? name.slice(0, -1) : name;
 }
 
 const PROMISED =
@@ -130,7 +137,7 @@ function dirNames(value: any): string[] {
   const names = new Set<string>();
   for (let o = value; o !== null && o !== undefined; o = Object.getPrototypeOf(o))
     for (const name of Object.getOwnPropertyNames(Object(o)))
-      if (/^[\p{ID_Start}_][\p{ID_Continue}]*$/u.test(name)) names.add(KEYWORDS.has(name.replace(/_+$/, "")) ? `${name}_` : name);
+      if (/^[\p{ID_Start}_][\p{ID_Continue}]*$/u.test(name)) names.add(KEYWORDS.has(withoutUnderscores(name)) ? `${name}_` : name);
   return [...names];
 }
 

@@ -53,7 +53,8 @@ function getAttribute(s: ProxyState, key: string): unknown {
 }
 
 function isIndex(key: string): boolean {
-  return /^(0|[1-9]\d{0,9})$/.test(key);
+  const first = key.charCodeAt(0);
+  return first >= 48 && first <= 57 && /^(0|[1-9]\d{0,9})$/.test(key);
 }
 
 export function getItem(s: ProxyState, key: unknown): any {
