@@ -126,7 +126,9 @@ void set_js_error(const JsError& error) {
   } catch (const PyError&) {
     // Describing the error failed: that failure is the error now.
   } catch (const JsError&) {
-    PyErr_SetString(PyExc_SystemError, "krait: a JavaScript error that cannot be described");
+    // What describes errors is guarded against hostile ones, so it is the stack that ended.
+    PyErr_SetString(PyExc_RecursionError,
+                    "maximum recursion depth exceeded: JavaScript's stack is full");
   }
 }
 
