@@ -144,6 +144,7 @@ def _format_plain(exc) -> str | None:
     """What `_format` gives, for exceptions without causes, notes and the like; None for the others."""
     if (
         isinstance(exc, _ELABORATE)
+        or hasattr(sys, "tracebacklimit")
         or exc.__cause__ is not None
         or (exc.__context__ is not None and not exc.__suppress_context__)
         or getattr(exc, "__notes__", None) is not None
@@ -195,7 +196,14 @@ def _format_plain(exc) -> str | None:
 def format_exception(exc: BaseException) -> str:
     """The report on `exc`: a traceback when it has one, and its last line `Type: message`."""
     try:
-        return _format_plain(exc) or _format(exc)
+        try:
+            text = _format_plain(exc)
+        except RecursionError:
+            raise
+        except Exception:
+            # A hostile __str__ or __notes__: the traceback module has words for those.
+            text = None
+        return text or _format(exc)
     except BaseException as failure:
         # A hostile __str__ or __traceback__, or no memory: say as much as can be said.
         name = type(exc).__qualname__

@@ -292,3 +292,18 @@ f"{copy.name}|{copy.message}"`);
   assert.equal(copied("new Error('y')"), "Error|y");
   assert.equal(copied("Object.assign(new Error('z'), { name: 'MyError' })"), "MyError|z");
 });
+
+test("an exception that cannot be shown keeps its traceback", () => {
+  for (const body of ["def __str__(self): raise KeyError('hidden')", "def __str__(self): return 5", "@property\n  def __notes__(self): raise KeyError('hidden')"]) {
+    const { message } = pythonError(pyodide, `class Unshowable(Exception):\n  ${body}\ndef culprit(): raise Unshowable()\nculprit()`);
+    assert.match(message, /in culprit\n/, message);
+    assert.match(message, /Unshowable/, message);
+  }
+});
+
+krait("sys.tracebacklimit counts", "the peer counts frames of its own", () => {
+  const { message } = pythonError(pyodide, "import sys\nsys.tracebacklimit = 0\ndef culprit(): raise ValueError('v')\ntry:\n  culprit()\nfinally:\n  pass");
+  pyodide.runPython("del sys.tracebacklimit");
+  assert.doesNotMatch(message, /in culprit/);
+  assert.match(message, /ValueError: v/);
+});
