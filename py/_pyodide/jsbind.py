@@ -10,6 +10,7 @@ Annotations may be, also inside ``Annotated[T, ...]``:
 Experimental, as it is in Pyodide.
 """
 
+import functools
 import inspect
 import typing
 
@@ -107,7 +108,7 @@ class _Plan:
         parameters = list(self.signature.parameters.values())
         if is_method:
             self.signature = self.signature.replace(parameters=parameters[1:])
-        hints = typing.get_type_hints(function, include_extras=True)
+        hints = _hints(function)
         self.converters = {name: _converter(hints.get(name)) for name in self.signature.parameters}
         self.result = _converter(hints.get("return"))
         self.is_async = inspect.iscoroutinefunction(function)
@@ -137,29 +138,31 @@ class _Plan:
         return positional, named
 
 
-_plans: dict = {}
+_plan = functools.cache(_Plan)
 
 
-def _plan(function, is_method: bool) -> _Plan:
-    key = function, is_method
-    plan = _plans.get(key)
-    if plan is None:
-        plan = _plans[key] = _Plan(function, is_method)
-    return plan
+@functools.cache
+def _hints(described) -> dict:
+    return typing.get_type_hints(described, include_extras=True)
 
 
 async def _later(promise, convert):
     return convert(await promise)
 
 
-def _call(function, plan, args, kwargs):
+def _invoke(function, plan, args, kwargs):
+    """Call `function` with arguments that are converted as `plan` says; its result as it is."""
     destroy = []
-    positional, named = plan.arguments(args, kwargs, destroy)
     try:
-        result = function(*positional, **named)
+        positional, named = plan.arguments(args, kwargs, destroy)
+        return function(*positional, **named)
     finally:
         for proxy in destroy:
             proxy.destroy()
+
+
+def _call(function, plan, args, kwargs):
+    result = _invoke(function, plan, args, kwargs)
     if plan.is_async:
         return _later(result, plan.result.js2py)
     return plan.result.js2py(result)
@@ -183,14 +186,7 @@ def construct(proxy, signature, *args, **kwargs):
     if described is None:
         return proxy.new(*args, **kwargs)
     if "__init__" in vars(described):
-        plan = _plan(described.__init__, True)
-        destroy = []
-        positional, named = plan.arguments(args, kwargs, destroy)
-        try:
-            made = proxy.new(*positional, **named)
-        finally:
-            for view in destroy:
-                view.destroy()
+        made = _invoke(proxy.new, _plan(described.__init__, True), args, kwargs)
     else:
         made = proxy.new(*args, **kwargs)
     return made.bind_sig(described)
@@ -202,12 +198,12 @@ def attribute(signature, name, value):
     described = typing.get_args(signature)[0] if static else signature
     if not isinstance(described, type):
         return value
-    hints = typing.get_type_hints(described, include_extras=True)
+    hints = _hints(described)
     if name in hints:
         return _converter(hints[name]).js2py(value)
     found = inspect.getattr_static(described, name, None)
     if isinstance(found, property) and found.fget is not None:
-        return _converter(typing.get_type_hints(found.fget, include_extras=True).get("return")).js2py(value)
+        return _converter(_hints(found.fget).get("return")).js2py(value)
     if not isinstance(value, JsProxy):
         return value
     if isinstance(found, staticmethod):

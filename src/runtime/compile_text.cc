@@ -1,6 +1,6 @@
 // The same could be had from compile() with PyCF_ONLY_AST, but that makes Python objects of the
-// whole tree and reads them back, which takes longer than parsing does. So this is the one file
-// that uses CPython's internal headers.
+// whole tree and reads them back, which takes longer than parsing does. Hence CPython's
+// internal headers.
 #include "runtime/compile_text.h"
 
 #define Py_BUILD_CORE 1

@@ -29,8 +29,8 @@ const registry = new FinalizationRegistry<{ border: Border; exception: number }>
   border.x.decref(exception);
 });
 
-/** Throws a PythonError for the exception at this address, whose reference it takes over. */
-export function throwPython(b: Border, exception: number): never {
+/** The PythonError for the exception at this address, whose reference it takes over. */
+export function takePythonError(b: Border, exception: number): PythonError {
   const cells = b.stackAlloc(32);
   let type = "SystemError";
   let message = "";
@@ -47,7 +47,13 @@ export function throwPython(b: Border, exception: number): never {
   }
   const error = new PythonError(type, message, b, exception);
   registry.register(error, { border: b, exception });
-  throw error;
+  return error;
+}
+
+/** The PythonError for an exception that somebody else holds. */
+export function pythonErrorOf(b: Border, exception: number): PythonError {
+  b.x.incref(exception);
+  return takePythonError(b, exception);
 }
 
 /** Writes what was thrown into a cell; the return value is the import's val. */

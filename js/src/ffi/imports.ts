@@ -5,10 +5,10 @@ import type { Border } from "./border";
 import { buildTape } from "./convert/build";
 import { flattenValue } from "./convert/flatten";
 import { writeThrown } from "./errors";
-import { newProxy, proxyState, watch, type ProxyState } from "./py_proxy/state";
+import { DESTROYED, newProxy, proxyState, watch, type ProxyState } from "./py_proxy/state";
 import { CELL, readArgument, REPLY, writeResult } from "./wire/cell";
 import { Describe, Keys, ProxyKind, Tag, type KraitImports } from "./wire/contract.gen";
-import { BORROWED, done, readCellText, readKept, withKey } from "./js_proxy/arguments";
+import { absent, BORROWED, done, readCellText, readKept, truth, withKey } from "./js_proxy/arguments";
 import { jsFlags } from "./js_proxy/flags";
 import { bufferImports } from "./js_proxy/buffer";
 import { generatorImports } from "./js_proxy/generators";
@@ -55,7 +55,7 @@ function endBorrow(made: ProxyState[], proxies: unknown[], result: any): void {
     }
     if (tag === "[object Generator]" || tag === "[object AsyncGenerator]") {
       for (const proxy of proxies) {
-        const state = proxyState(proxy as object);
+        const state = proxyState(proxy);
         if (state !== undefined && made.includes(state)) watch(proxy as object, state);
       }
       return;
@@ -147,10 +147,7 @@ export function createImports(b: Border): KraitImports {
   const getAttribute = (object: any, name: string, out: number): unknown => {
     try {
       const value = object[name];
-      if (value === undefined && !(name in Object(object))) {
-        b.i32[out >>> 2] = Tag.ABSENT;
-        return null;
-      }
+      if (value === undefined && !(name in Object(object))) return absent(b, out);
       return writeResult(b, value, out, false);
     } catch (e) {
       return fail(e, out);
@@ -247,10 +244,7 @@ export function createImports(b: Border): KraitImports {
     krait_get_index(object, index, out) {
       b.crossings++;
       try {
-        if (index >= object.length) {
-          b.i32[out >>> 2] = Tag.ABSENT;
-          return null;
-        }
+        if (index >= object.length) return absent(b, out);
         return writeResult(b, object[index], out, false);
       } catch (e) {
         return fail(e, out);
@@ -269,10 +263,7 @@ export function createImports(b: Border): KraitImports {
       b.crossings++;
       return withKey(b, key, (k) => {
         const value = object.get(k);
-        if (value === undefined && typeof object.has === "function" && !object.has(k)) {
-          b.i32[key >>> 2] = Tag.ABSENT;
-          return null;
-        }
+        if (value === undefined && typeof object.has === "function" && !object.has(k)) return absent(b, key);
         return writeResult(b, value, key, true);
       });
     },
@@ -288,18 +279,13 @@ export function createImports(b: Border): KraitImports {
     krait_del_item(object, key) {
       b.crossings++;
       return withKey(b, key, (k) => {
-        if (object.delete(k) === false) b.i32[key >>> 2] = Tag.ABSENT;
-        else done(b, key);
-        return null;
+        return object.delete(k) === false ? absent(b, key) : done(b, key);
       });
     },
     krait_contains(object, key) {
       b.crossings++;
       return withKey(b, key, (k) => {
-        const found = typeof object.has === "function" ? object.has(k) : object.includes(k);
-        b.i32[key >>> 2] = Tag.BOOL;
-        b.i32[(key >>> 2) + 1] = found ? 1 : 0;
-        return null;
+        return truth(b, key, typeof object.has === "function" ? object.has(k) : object.includes(k));
       });
     },
     // The ordinary case; -1 sends wasm to krait_length, which tells what is wrong.
@@ -393,10 +379,7 @@ export function createImports(b: Border): KraitImports {
       b.crossings++;
       try {
         const header = flattenValue(b, object, depth);
-        if (header === 0) {
-          b.i32[out >>> 2] = Tag.ABSENT;
-          return null;
-        }
+        if (header === 0) return absent(b, out);
         b.i32[out >>> 2] = Tag.INT;
         b.u32[(out >>> 2) + 2] = header;
         return null;
@@ -419,15 +402,15 @@ export function createImports(b: Border): KraitImports {
     },
     krait_destroy_proxy(proxy, message) {
       b.crossings++;
-      proxyState(proxy)?.release("Object has already been destroyed");
+      proxyState(proxy)?.release(DESTROYED);
       return done(b, message);
     },
     krait_destroy_proxies(array, out) {
       b.crossings++;
       try {
         for (const proxy of array) {
-          const state = (typeof proxy === "object" || typeof proxy === "function") && proxy !== null ? proxyState(proxy) : undefined;
-          if (state !== undefined) state.release("Object has already been destroyed");
+          const state = proxyState(proxy);
+          if (state !== undefined) state.release(DESTROYED);
           else proxy.destroy();
         }
         return done(b, out);

@@ -50,7 +50,7 @@ void swap_items(void* bytes, Py_ssize_t length, Py_ssize_t size) {
 
 void pack(PackedBuffer& buffer, PyObject* object) {
   const Py_buffer& view = buffer.view;
-  const char* format = view.format == nullptr ? "B" : view.format;
+  const char* format = format_of(view);
   bool big = *format == '>' || *format == '!';
   const char* item = std::strchr("@=<>!", *format) && *format != 0 ? format + 1 : format;
   Py_ssize_t size = std::strlen(item) == 1 ? size_of(*item) : 0;

@@ -10,15 +10,19 @@
 
 namespace krait {
 
+// What exporters may leave out.
+inline const char* format_of(const Py_buffer& view) {
+  return view.format == nullptr ? "B" : view.format;
+}
+inline Py_ssize_t length_of(const Py_buffer& view, int dimension) {
+  return view.shape == nullptr ? view.len / view.itemsize : view.shape[dimension];
+}
+
 struct PackedBuffer {
   Py_buffer view;
   void* bytes = nullptr;     // view.buf, or `gathered`
   void* gathered = nullptr;  // owned
   char format = 'B';         // the struct character that says what an item is
-
-  Py_ssize_t length(uint32_t dimension) const {
-    return view.shape == nullptr ? view.len / view.itemsize : view.shape[dimension];
-  }
 };
 
 // Buffers that stay taken until the conversion is over.

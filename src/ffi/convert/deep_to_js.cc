@@ -37,6 +37,15 @@ class Writer {
     pending_ = false;
   }
 
+  JsVal build(Cell* hooks, Cell* out) {
+    Reply reply;
+    Cell blob = tape_.blob_cell();
+    JsVal value = imports::build(tape_.words.data(), tape_.doubles.data(), &blob, hooks, &reply);
+    checked(value, reply.cell);
+    *out = reply.cell;
+    return value;
+  }
+
  private:
   void value(PyObject* object, int depth) {
     if (PyUnicode_Check(object)) return text(object);
@@ -59,17 +68,6 @@ class Writer {
     unknown(object, depth);
   }
 
- public:
-  JsVal build(Cell* hooks, Cell* out) {
-    Reply reply;
-    Cell blob = tape_.blob_cell();
-    JsVal value = imports::build(tape_.words.data(), tape_.doubles.data(), &blob, hooks, &reply);
-    checked(value, reply.cell);
-    *out = reply.cell;
-    return value;
-  }
-
- private:
   // True when the container was met before and is written as a back-reference.
   bool seen(PyObject* container) {
     uint32_t number = containers_++;
@@ -226,7 +224,9 @@ class Writer {
     tape_.op(kTapeOpBuffer, static_cast<uint32_t>(taken.format) | ndim << 8);
     tape_.word(reinterpret_cast<uintptr_t>(taken.bytes));
     tape_.word(static_cast<uint32_t>(taken.view.len));
-    for (uint32_t i = 0; i < ndim; i++) tape_.word(static_cast<uint32_t>(taken.length(i)));
+    for (uint32_t i = 0; i < ndim; i++) {
+      tape_.word(static_cast<uint32_t>(length_of(taken.view, static_cast<int>(i))));
+    }
     return true;
   }
 

@@ -294,9 +294,9 @@ class Reader {
     uint32_t size = *word_++;
     PyRef bytes = PyRef::steal(PyByteArray_FromStringAndSize(nullptr, size));
     Reply out;
-    checked(
-        imports::buffer_bytes(slot_get(slot), PyByteArray_AS_STRING(bytes.get()), size, 0, &out),
-        out.cell);
+    checked(imports::buffer_bytes(slot_get(slot), PyByteArray_AS_STRING(bytes.get()), size,
+                                  kBufferBytesAllToPython, &out),
+            out.cell);
     PyRef view = PyRef::steal(PyMemoryView_FromObject(bytes.get()));
     if (format != 'B') {
       view = PyRef::steal(PyObject_CallMethod(view.get(), "cast", "C", format));

@@ -49,6 +49,30 @@ inline int checked(int status) {
   return status;
 }
 
+// A function of one of our Python modules: imported when it is first needed, and kept.
+class PyFunction {
+ public:
+  constexpr PyFunction(const char* module, const char* name) : module_(module), name_(name) {}
+  // Borrowed; null with the indicator set when it cannot be had.
+  PyObject* find() {
+    if (function_ == nullptr) {
+      PyRef module = PyRef::steal_or_null(PyImport_ImportModule(module_));
+      if (module) function_ = PyObject_GetAttrString(module.get(), name_);
+    }
+    return function_;
+  }
+  // As find(); throws instead.
+  PyObject* get() {
+    if (find() == nullptr) throw PyError{};
+    return function_;
+  }
+
+ private:
+  const char* module_;
+  const char* name_;
+  PyObject* function_ = nullptr;
+};
+
 // Counts a level of C recursion for as long as it lives; throws PyError (RecursionError) at
 // CPython's limit.
 class RecursionGuard {

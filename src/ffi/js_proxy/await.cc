@@ -8,21 +8,13 @@
 namespace krait {
 namespace {
 
-// _pyodide._promise.future_of_promise, which is kept once it has been needed.
-PyObject* future_maker() {
-  static PyObject* maker = nullptr;
-  if (maker == nullptr) {
-    PyRef module = PyRef::steal(PyImport_ImportModule("_pyodide._promise"));
-    maker = PyRef::steal(PyObject_GetAttrString(module.get(), "future_of_promise")).release();
-  }
-  return maker;
-}
+PyFunction future_of_promise("_pyodide._promise", "future_of_promise");
 
 }  // namespace
 
 PyObject* js_promise_await(PyObject* self) {
   return py_entry([&] {
-    PyRef future = PyRef::steal(PyObject_CallOneArg(future_maker(), self));
+    PyRef future = PyRef::steal(PyObject_CallOneArg(future_of_promise.get(), self));
     unaryfunc await = Py_TYPE(future.get())->tp_as_async->am_await;
     return PyRef::steal(await(future.get())).release();
   });

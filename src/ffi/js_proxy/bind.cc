@@ -7,20 +7,19 @@
 namespace krait {
 namespace {
 
-PyRef helper(const char* name) {
-  PyRef module = PyRef::steal(PyImport_ImportModule("_pyodide.jsbind"));
-  return PyRef::steal(PyObject_GetAttrString(module.get(), name));
-}
+PyFunction call_function("_pyodide.jsbind", "call");
+PyFunction construct_function("_pyodide.jsbind", "construct");
+PyFunction attribute_function("_pyodide.jsbind", "attribute");
 
-// Calls _pyodide.jsbind.`name`(the proxy without its signature, the signature, arguments...).
-PyObject* call_helper(const char* name, PyObject* self, PyObject* const* args, Py_ssize_t nargs,
+// Calls the function with the proxy without its signature, the signature, and the arguments.
+PyObject* call_helper(PyFunction& function, PyObject* self, PyObject* const* args, Py_ssize_t nargs,
                       PyObject* kwnames) {
   return py_entry([&] {
     PyRef plain = with_signature(self, nullptr);
     Py_ssize_t kwargc = kwnames == nullptr ? 0 : PyTuple_GET_SIZE(kwnames);
     std::vector<PyObject*> all = {plain.get(), js_fields(self).signature};
     all.insert(all.end(), args, args + nargs + kwargc);
-    return PyRef::steal(PyObject_Vectorcall(helper(name).get(), all.data(), nargs + 2, kwnames))
+    return PyRef::steal(PyObject_Vectorcall(function.get(), all.data(), nargs + 2, kwnames))
         .release();
   });
 }
@@ -37,17 +36,17 @@ PyRef with_signature(PyObject* self, PyObject* signature) {
 }
 
 PyObject* bound_call(PyObject* self, PyObject* const* args, Py_ssize_t nargs, PyObject* kwnames) {
-  return call_helper("call", self, args, nargs, kwnames);
+  return call_helper(call_function, self, args, nargs, kwnames);
 }
 
 PyObject* bound_construct(PyObject* self, PyObject* const* args, Py_ssize_t nargs,
                           PyObject* kwnames) {
-  return call_helper("construct", self, args, nargs, kwnames);
+  return call_helper(construct_function, self, args, nargs, kwnames);
 }
 
 PyRef bound_attribute(PyObject* self, PyObject* name, PyRef value) {
   return PyRef::steal(PyObject_CallFunctionObjArgs(
-      helper("attribute").get(), js_fields(self).signature, name, value.get(), nullptr));
+      attribute_function.get(), js_fields(self).signature, name, value.get(), nullptr));
 }
 
 PyObject* js_bind_sig(PyObject* self, PyObject* signature) {

@@ -1,6 +1,5 @@
 // Length and membership of JS objects, and items of maps. Arrays: array.cc.
-#include "ffi/convert/to_js.h"
-#include "ffi/js_proxy/js_proxy.h"
+#include "ffi/js_proxy/keyed.h"
 
 namespace krait {
 
@@ -26,43 +25,18 @@ Py_ssize_t js_proxy_length(PyObject* self) {
 }
 
 PyObject* js_map_subscript(PyObject* self, PyObject* key) {
-  return py_entry([&] {
-    Reply reply;
-    ArgumentCell cell(key);
-    reply.cell = *cell.get();
-    JsVal value = imports::get_item(own_value(self), &reply);
-    PyRef item = decode_optional(value, reply.cell);
-    if (!item) {
-      PyErr_SetObject(PyExc_KeyError, key);
-      throw PyError{};
-    }
-    return item.release();
-  });
+  return py_entry([&] { return get_keyed<imports::get_item>(self, key).release(); });
 }
 
 int js_map_ass_subscript(PyObject* self, PyObject* key, PyObject* value) {
   return py_entry_status([&] {
-    ArgumentCell cell(key);
-    if (value != nullptr) {
-      ArgumentCell item(value);
-      checked(imports::set_item(own_value(self), cell.get(), item.get()), *cell.get());
-      return 0;
-    }
-    checked(imports::del_item(own_value(self), cell.get()), *cell.get());
-    if (cell.get()->tag == kTagAbsent) {
-      PyErr_SetObject(PyExc_KeyError, key);
-      throw PyError{};
-    }
+    set_keyed<imports::set_item, imports::del_item>(self, key, value);
     return 0;
   });
 }
 
 int js_proxy_contains(PyObject* self, PyObject* key) {
-  return py_entry_status([&] {
-    ArgumentCell cell(key);
-    checked(imports::contains(own_value(self), cell.get()), *cell.get());
-    return static_cast<int>(cell.get()->aux);
-  });
+  return py_entry_status([&] { return has_keyed<imports::contains>(self, key); });
 }
 
 }  // namespace krait

@@ -76,14 +76,15 @@ PyObject* js_error_get(PyObject* self, void*) { return Py_NewRef(self); }
 
 void* closure(Describe what) { return reinterpret_cast<void*>(static_cast<uintptr_t>(what)); }
 
+PyFunction make_js_exception("_pyodide._border", "make_js_exception");
+
 // Pickled as its name and message: the copy is an error of the same class where there is one.
 PyObject* js_exception_reduce(PyObject* self, PyObject*) {
   return py_entry([&] {
-    PyRef module = PyRef::steal(PyImport_ImportModule("_pyodide._border"));
-    PyRef make = PyRef::steal(PyObject_GetAttrString(module.get(), "make_js_exception"));
     PyRef name = describe_js(js_value(self), kDescribeErrorName);
     PyRef message = describe_js(js_value(self), kDescribeErrorMessage);
-    return PyRef::steal(Py_BuildValue("O(OO)", make.get(), name.get(), message.get())).release();
+    return PyRef::steal(Py_BuildValue("O(OO)", make_js_exception.get(), name.get(), message.get()))
+        .release();
   });
 }
 

@@ -2,8 +2,7 @@
 //
 // A view is another JsProxy of the same object, whose flags say that it is one: OBJECT_MAP for the
 // mapping itself, HEREDITARY when the plain objects and arrays inside are to be seen so too.
-#include "ffi/convert/to_js.h"
-#include "ffi/js_proxy/js_proxy.h"
+#include "ffi/js_proxy/keyed.h"
 
 namespace krait {
 namespace {
@@ -20,13 +19,6 @@ PyRef view(PyObject* object, uint32_t how) {
 }
 
 bool is_data(uint32_t flags) { return flags & (kJsFlagsArray | kJsFlagsPlain); }
-
-void require_name(PyObject* key) {
-  if (!PyUnicode_Check(key)) {
-    PyErr_SetObject(PyExc_KeyError, key);
-    throw PyError{};
-  }
-}
 
 PyRef own_keys(PyObject* self) {
   Reply out;
@@ -45,17 +37,8 @@ PyRef inherit_view(PyObject* container, PyRef item) {
 
 PyObject* js_object_subscript(PyObject* self, PyObject* key) {
   return py_entry([&] {
-    require_name(key);
-    Reply reply;
-    ArgumentCell cell(key);
-    reply.cell = *cell.get();
-    JsVal value = imports::get_property(own_value(self), &reply);
-    PyRef item = inherit_view(self, decode_optional(value, reply.cell));
-    if (!item) {
-      PyErr_SetObject(PyExc_KeyError, key);
-      throw PyError{};
-    }
-    return item.release();
+    if (!PyUnicode_Check(key)) raise_key_error(key);
+    return inherit_view(self, get_keyed<imports::get_property>(self, key)).release();
   });
 }
 
@@ -65,28 +48,14 @@ int js_object_ass_subscript(PyObject* self, PyObject* key, PyObject* value) {
       raise(PyExc_TypeError, "a property of a JavaScript object is named by a str, not %s",
             Py_TYPE(key)->tp_name);
     }
-    ArgumentCell name(key);
-    if (value != nullptr) {
-      ArgumentCell item(value);
-      checked(imports::set_property(own_value(self), name.get(), item.get()), *name.get());
-      return 0;
-    }
-    checked(imports::del_property(own_value(self), name.get()), *name.get());
-    if (name.get()->tag == kTagAbsent) {
-      PyErr_SetObject(PyExc_KeyError, key);
-      throw PyError{};
-    }
+    set_keyed<imports::set_property, imports::del_property>(self, key, value);
     return 0;
   });
 }
 
 int js_object_contains(PyObject* self, PyObject* key) {
-  return py_entry_status([&] {
-    if (!PyUnicode_Check(key)) return 0;
-    ArgumentCell cell(key);
-    checked(imports::has_property(own_value(self), cell.get()), *cell.get());
-    return static_cast<int>(cell.get()->aux);
-  });
+  return py_entry_status(
+      [&] { return PyUnicode_Check(key) ? has_keyed<imports::has_property>(self, key) : 0; });
 }
 
 Py_ssize_t js_object_length(PyObject* self) {

@@ -175,9 +175,8 @@ bool matches(const Marker& marker, uint32_t flags) {
 // Brings the methods that are written in Python, when the first proxy that has them is made.
 void add_mixin(Marker& marker) {
   marker.mixin = false;
-  PyRef module = PyRef::steal(PyImport_ImportModule("_pyodide._js_mixins"));
-  PyRef result =
-      PyRef::steal(PyObject_CallMethod(module.get(), "install", "Os", marker.type, marker.name));
+  static PyFunction install("_pyodide._js_mixins", "install");
+  PyRef::steal(PyObject_CallFunction(install.get(), "Os", marker.type, marker.name));
   reinterpret_cast<PyTypeObject*>(marker.type)->tp_flags |= Py_TPFLAGS_IMMUTABLETYPE;
 }
 

@@ -2,6 +2,8 @@
 //
 // The buffer stays taken, and the object alive, until release_buffer(). What JavaScript must know
 // of it lies in front of the Py_buffer as words (BufferInfo in contract.def).
+#include "ffi/convert/buffer.h"
+
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -31,14 +33,14 @@ void describe(TakenBuffer& taken) {
   Py_ssize_t low = 0;
   Py_ssize_t high = view.itemsize;
   for (int i = view.ndim - 1; i >= 0; i--) {
-    Py_ssize_t length = view.shape == nullptr ? view.len / view.itemsize : view.shape[i];
+    Py_ssize_t length = length_of(view, i);
     shape[i] = static_cast<int32_t>(length);
     strides[i] = static_cast<int32_t>(view.strides == nullptr ? stride : view.strides[i]);
     stride *= length;
     (strides[i] < 0 ? low : high) += strides[i] * (length - 1);
   }
   if (view.len == 0) low = high = 0;
-  const char* format = view.format == nullptr ? "B" : view.format;
+  const char* format = format_of(view);
   uint32_t* info = taken.info;
   info[kBufferInfoData] = address_of(static_cast<char*>(view.buf) + low);
   info[kBufferInfoExtent] = static_cast<uint32_t>(high - low);

@@ -106,15 +106,7 @@ JsVal absent(Cell* out) {
   return js_null();
 }
 
-// _pyodide._traceback.format_exception; null when it cannot be imported.
-PyObject* exception_formatter() {
-  static PyObject* formatter = nullptr;
-  if (formatter == nullptr) {
-    PyRef module = PyRef::steal_or_null(PyImport_ImportModule("_pyodide._traceback"));
-    if (module) formatter = PyObject_GetAttrString(module.get(), "format_exception");
-  }
-  return formatter;
-}
+PyFunction format_exception("_pyodide._traceback", "format_exception");
 
 // Numbers, one-byte text and the like: their cells need no memory of their own and no proxy.
 bool travels_in_batch(PyObject* object) {
@@ -427,7 +419,7 @@ JsVal krait_exception_info(PyObject* exception, Cell* type, Cell* message) {
     type->tag = kTagJs;
     type->u32 = {slot_new(text_to_js(short_name.get())), 0};
     PyRef text;
-    if (PyObject* format = exception_formatter()) {
+    if (PyObject* format = format_exception.find()) {
       text = PyRef::steal_or_null(PyObject_CallOneArg(format, exception));
     }
     if (!text) {

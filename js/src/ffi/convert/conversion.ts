@@ -9,7 +9,7 @@
 import type { Border } from "../border";
 import { PythonError } from "../errors";
 import { conversionError } from "../py_proxy/conversion_error";
-import { newProxy, proxyState, watch, type ProxyState } from "../py_proxy/state";
+import { isPyProxy, newProxy, proxyState, watch, type ProxyState } from "../py_proxy/state";
 import { CELL, readArgument, readResult } from "../wire/cell";
 import { ConvertFlags, Hook, Tag } from "../wire/contract.gen";
 
@@ -85,11 +85,11 @@ export class Conversion {
     return proxy;
   }
 
-  /** An object of a piece that has not been looked at. */
-  pending(address: number, flags: number, depth: number): unknown {
+  /** An object of a piece that has not been looked at; `eager`: eager_converter is asked first. */
+  pending(address: number, flags: number, depth: number, eager = true): unknown {
     if (this.results.has(address)) return this.results.get(address);
     if (this.unfinished.has(address)) throw this.containsItself();
-    if (this.eagerConverter !== null && depth !== 0)
+    if (eager && this.eagerConverter !== null && depth !== 0)
       return this.hooked("eager_converter", this.eagerConverter, address, flags, depth);
     return this.piece(address, depth);
   }
@@ -161,17 +161,17 @@ export class Conversion {
     const convert = (value: unknown): unknown => {
       const before = this.made.size;
       const converted = this.convert(value, address, next);
-      if (python && this.made.size !== before && isObject(converted)) {
+      if (python && this.made.size !== before) {
         const inner = proxyState(converted);
         if (inner !== undefined && this.made.has(inner)) {
-          this.takeOut(converted, inner);
+          this.takeOut(converted as object, inner);
           handed.push(inner);
         }
       }
       return converted;
     };
     const cacheConversion = (input: unknown, output: unknown): void => {
-      const inner = isObject(input) ? proxyState(input) : undefined;
+      const inner = proxyState(input);
       if (this.open && inner !== undefined && inner.border === b) this.remember(inner.address(), output);
     };
     let result: unknown;
@@ -189,21 +189,18 @@ export class Conversion {
 
   /** What convert() of a hook does; the object that the hook was given does not go to eager_converter again. */
   private convert(value: unknown, given: number, depth: number): unknown {
-    const state = isObject(value) ? proxyState(value) : undefined;
+    const state = proxyState(value);
     if (state === undefined || state.border !== this.b) return value;
     if (!this.open) throw new Error("convert() was called after the conversion that it belongs to has ended");
     const address = state.address();
-    if (address !== given) return this.pending(address, state.flags, depth);
-    if (this.results.has(address)) return this.results.get(address);
-    if (this.unfinished.has(address)) throw this.containsItself();
-    return this.piece(address, depth);
+    return this.pending(address, state.flags, depth, address !== given);
   }
 
   /** A proxy that belongs to the conversion's result. */
   private collect(result: unknown): unknown {
     const { pyproxies, collected } = this;
-    if (pyproxies !== null && isObject(result) && proxyState(result) !== undefined && !collected.has(result)) {
-      collected.add(result);
+    if (pyproxies !== null && isPyProxy(result) && !collected.has(result as object)) {
+      collected.add(result as object);
       pyproxies.push(result);
     }
     return result;
@@ -230,8 +227,4 @@ export class Conversion {
     }
     return error;
   }
-}
-
-function isObject(value: unknown): value is object {
-  return (typeof value === "object" && value !== null) || typeof value === "function";
 }

@@ -194,12 +194,16 @@ class Flattener {
       return this.op(TapeOp.KEY, known);
     }
     this.sharing--;
-    this.key(text);
+    this.newKey(text);
   }
 
   private key(key: string): void {
     const known = this.keys.get(key);
     if (known !== undefined) return this.op(TapeOp.KEY, known);
+    this.newKey(key);
+  }
+
+  private newKey(key: string): void {
     this.keys.set(key, this.keys.size);
     this.text += key;
     this.op(TapeOp.NEWKEY, key.length);

@@ -26,7 +26,7 @@ export function toPy(b: Border, value: unknown, options: ToPyOptions): any {
       object,
       (part) => {
         const converted = convert(part);
-        const state = typeof converted === "object" || typeof converted === "function" ? proxyState(converted) : undefined;
+        const state = proxyState(converted);
         if (state !== undefined) made.push(state);
         return converted;
       },

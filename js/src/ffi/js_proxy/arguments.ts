@@ -41,6 +41,13 @@ export function done(b: Border, cell: number): null {
   return null;
 }
 
+/** The answer of an import that is asked yes or no. */
+export function truth(b: Border, cell: number, yes: boolean): null {
+  b.i32[cell >>> 2] = Tag.BOOL;
+  b.i32[(cell >>> 2) + 1] = yes ? 1 : 0;
+  return null;
+}
+
 /** The answer of an import that found nothing. */
 export function absent(b: Border, cell: number): null {
   b.i32[cell >>> 2] = Tag.ABSENT;

@@ -2,8 +2,8 @@
 import type { Border } from "../border";
 import { writeThrown } from "../errors";
 import { readArgument, writeResult } from "../wire/cell";
-import { BufferBytes, Tag, type KraitImports } from "../wire/contract.gen";
-import { done } from "./arguments";
+import { BufferBytes, type KraitImports } from "../wire/contract.gen";
+import { absent, done } from "./arguments";
 
 function bytesOf(buffer: ArrayBufferView | ArrayBuffer): Uint8Array {
   return ArrayBuffer.isView(buffer)
@@ -41,8 +41,7 @@ export function bufferImports(b: Border): Pick<KraitImports, "krait_buffer_bytes
         try {
           text = decoder.decode(bytes);
         } catch {
-          b.i32[encoding >>> 2] = Tag.ABSENT;
-          return null;
+          return absent(b, encoding);
         }
         return writeResult(b, text, encoding, true);
       } catch (e) {

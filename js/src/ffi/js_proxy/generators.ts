@@ -1,7 +1,8 @@
 // Generators, iterators and what can be disposed of, as Python drives them.
 import type { Border } from "../border";
-import { throwPython, writeThrown } from "../errors";
+import { pythonErrorOf, writeThrown } from "../errors";
 import { jsFlags } from "./flags";
+import { asyncDispose, dispose } from "../symbols";
 import { writeResult } from "../wire/cell";
 import { Iterate, JsFlags, Resume, Step, Tag, type KraitImports } from "../wire/contract.gen";
 import { absent, readKept } from "./arguments";
@@ -30,14 +31,7 @@ function writeStep(b: Border, step: any, out: number): unknown {
 /** What throw() is given: a Python exception as the PythonError that JavaScript would have caught. */
 function thrownValue(b: Border, cell: number): unknown {
   const word = cell >>> 2;
-  if (b.i32[word] !== Tag.PY) return readKept(b, cell);
-  const exception = b.u32[word + 2]!;
-  b.x.incref(exception);
-  try {
-    throwPython(b, exception);
-  } catch (e) {
-    return e;
-  }
+  return b.i32[word] === Tag.PY ? pythonErrorOf(b, b.u32[word + 2]!) : readKept(b, cell);
 }
 
 /** What a generator without the method does: it ends, by throwing what it was given. */
@@ -47,8 +41,6 @@ function withoutMethod(how: Resume, value: unknown): any {
 }
 
 const METHODS = { [Resume.SEND]: "next", [Resume.THROW]: "throw", [Resume.RETURN]: "return" } as const;
-const dispose: symbol = (Symbol as any).dispose ?? Symbol.for("Symbol.dispose");
-const asyncDispose: symbol = (Symbol as any).asyncDispose ?? Symbol.for("Symbol.asyncDispose");
 
 type GeneratorImports = Pick<KraitImports, "krait_get_iterator" | "krait_next" | "krait_resume" | "krait_dispose">;
 

@@ -1,9 +1,8 @@
 // An object's own properties as the items of a Python mapping: names as they are, nothing inherited.
 import type { Border } from "../border";
-import { writeThrown } from "../errors";
 import { writeResult } from "../wire/cell";
-import { Tag, type KraitImports } from "../wire/contract.gen";
-import { absent, done, readKept, withKey } from "./arguments";
+import type { KraitImports } from "../wire/contract.gen";
+import { absent, done, readKept, truth, withKey } from "./arguments";
 
 type PropertyImports = Pick<
   KraitImports,
@@ -38,16 +37,7 @@ export function propertyImports(b: Border): PropertyImports {
     },
     krait_has_property(object, key) {
       b.crossings++;
-      try {
-        return withKey(b, key, (name) => {
-          const found = Object.hasOwn(object, name);
-          b.i32[key >>> 2] = Tag.BOOL;
-          b.i32[(key >>> 2) + 1] = found ? 1 : 0;
-          return null;
-        });
-      } catch (e) {
-        return writeThrown(b, e, key);
-      }
+      return withKey(b, key, (name) => truth(b, key, Object.hasOwn(object, name)));
     },
   };
 }

@@ -1,7 +1,7 @@
 // Arrays as Python sequences: slices, changes of length, repetition, and items in batches.
 import type { Border } from "../border";
 import { writeThrown } from "../errors";
-import { CELL, writeResult } from "../wire/cell";
+import { CELL, writeNumber, writeResult } from "../wire/cell";
 import { ArrayOp, Batch, StrAux, Tag, type KraitImports } from "../wire/contract.gen";
 import { done, readKept } from "./arguments";
 
@@ -21,13 +21,7 @@ function writeItem(b: Border, value: unknown, cell: number, text: number, room: 
   const word = cell >>> 2;
   switch (typeof value) {
     case "number":
-      if ((value | 0) === value && (value !== 0 || 1 / value > 0)) {
-        b.i32[word] = Tag.INT;
-        b.i32[word + 2] = value;
-      } else {
-        b.i32[word] = Tag.DOUBLE;
-        b.f64[(cell + 8) >>> 3] = value;
-      }
+      writeNumber(b, value, cell);
       return 0;
     case "boolean":
       b.i32[word] = Tag.BOOL;

@@ -2,30 +2,20 @@
 //
 // Python does the waiting (py/_pyodide/_promise.py and _async_iteration.py); it answers by calling one of two functions.
 import type { Border } from "../border";
-import { throwPython } from "../errors";
+import { pythonErrorOf } from "../errors";
 import { PyFlags } from "../wire/contract.gen";
 import { isPyProxy, proxyState, type ProxyState } from "./state";
 import * as traps from "./traps";
 
-/** The PythonError for a proxy of an exception. */
-function pythonError(b: Border, state: ProxyState): unknown {
-  b.x.incref(state.address());
-  try {
-    throwPython(b, state.address());
-  } catch (e) {
-    return e;
-  }
-}
-
 /** Arguments of a call are borrowed: what outlives it is copied. */
 function keep(value: unknown): unknown {
-  return isPyProxy(Object(value)) ? (value as any).copy() : value;
+  return isPyProxy(value) ? (value as any).copy() : value;
 }
 
 /** What a promise is rejected with, for what Python passed to its `reject`. */
 function asReason(b: Border, error: unknown): unknown {
-  const state = proxyState(Object(error));
-  return state === undefined ? error : pythonError(b, state);
+  const state = proxyState(error);
+  return state === undefined ? error : pythonErrorOf(b, state.address());
 }
 
 /** The promise for an awaitable: made once, since a coroutine can be awaited once. */

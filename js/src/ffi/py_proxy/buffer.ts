@@ -6,6 +6,7 @@
 import type { Border } from "../border";
 import { typedArrayOf } from "../convert/buffers";
 import { BufferInfo } from "../wire/contract.gen";
+import { dispose } from "../symbols";
 import { withResult } from "./call";
 import type { ProxyState } from "./state";
 
@@ -113,14 +114,11 @@ export class PyBufferView {
     giveBack(token);
   }
 }
-// Not every engine has the symbol yet; who lacks it cannot write `using` either.
-if (typeof Symbol.dispose === "symbol") {
-  Object.defineProperty(PyBufferView.prototype, Symbol.dispose, {
-    value: PyBufferView.prototype.release,
-    writable: true,
-    configurable: true,
-  });
-}
+Object.defineProperty(PyBufferView.prototype, dispose, {
+  value: PyBufferView.prototype.release,
+  writable: true,
+  configurable: true,
+});
 
 function chooseArray(format: string, type: unknown): any {
   if (type !== undefined && type !== null) {

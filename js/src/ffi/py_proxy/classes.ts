@@ -5,7 +5,8 @@
 import { getBuffer, PyBufferView } from "./buffer";
 import { withResult } from "./call";
 import { PyFlags } from "../wire/contract.gen";
-import { newProxy, proxyState } from "./state";
+import { dispose } from "../symbols";
+import { DESTROYED, newProxy, proxyState } from "./state";
 import { iterate, step } from "./iterate";
 import * as traps from "./traps";
 import { toJs, type ToJsOptions } from "./to_js";
@@ -21,7 +22,6 @@ function declareClass(name: string, flags: number): any {
       throw new TypeError(`${name} is not a constructor`);
     }
     static [Symbol.hasInstance](value: unknown): boolean {
-      if ((typeof value !== "object" && typeof value !== "function") || value === null) return false;
       const state = proxyState(value);
       return state !== undefined && (state.flags & flags) === flags;
     }
@@ -51,8 +51,6 @@ export const proxyClasses = {
   PySequence: declareClass("PySequence", PyFlags.SEQUENCE),
   PyMutableSequence: declareClass("PyMutableSequence", PyFlags.MUTABLE_SEQUENCE),
 };
-
-const DESTROYED = "Object has already been destroyed";
 
 const base: Methods = {
   constructor: method(proxyClasses.PyProxy),
@@ -85,8 +83,7 @@ const base: Methods = {
     return toJs(stateOf(this), options);
   }),
 };
-const dispose: symbol | undefined = (Symbol as any).dispose;
-base[dispose ?? Symbol.for("Symbol.dispose")] = method(function (this: any): void {
+base[dispose] = method(function (this: any): void {
   stateOf(this).release(DESTROYED);
 });
 

@@ -3,10 +3,8 @@
 // Lists and tuples are walked by index, as Python's own iterator does, and fetched in batches: nothing can change a list
 // while neither side of the border runs Python, which the counter of crossings tells. Everything else is asked for an
 // iterator, and for one item a crossing.
-import type { Border } from "../border";
-import { argumentScratch, CELL, hasReturned, readResult, writeArgument } from "../wire/cell";
-import { Batch, PyFlags, Tag } from "../wire/contract.gen";
-import { readText } from "../wire/text";
+import { argumentScratch, CELL, hasReturned, readArgument, readResult, writeArgument } from "../wire/cell";
+import { Batch, PyFlags } from "../wire/contract.gen";
 import { withArgument, withResult } from "./call";
 import { proxyState, type ProxyState } from "./state";
 
@@ -48,6 +46,9 @@ function* iterator(s: ProxyState): Generator<unknown, void, unknown> {
   }
 }
 
+// Nothing in a batch becomes a proxy.
+const NO_PROXIES: ProxyState[] = [];
+
 /** Fetches up to `count` items from `index` on into `items`; how many, or -1 if the object is no list or tuple. */
 function fetch(s: ProxyState, index: number, count: number, items: unknown[]): number {
   const b = s.border;
@@ -56,26 +57,10 @@ function fetch(s: ProxyState, index: number, count: number, items: unknown[]): n
   try {
     b.crossings++;
     const got = b.x.get_items(object, index, batch, count);
-    for (let i = 0; i < got; i++) items[i] = readPlain(b, batch + i * CELL);
+    for (let i = 0; i < got; i++) items[i] = readArgument(b, batch + i * CELL, NO_PROXIES);
     return got;
   } finally {
     b.stackRestore(batch + Batch.MOST * CELL);
-  }
-}
-
-function readPlain(b: Border, cell: number): unknown {
-  const word = cell >>> 2;
-  switch (b.i32[word]) {
-    case Tag.INT:
-      return b.i32[word + 2];
-    case Tag.DOUBLE:
-      return b.f64[(cell + 8) >>> 3];
-    case Tag.STR1:
-      return readText(b, Tag.STR1, b.u32[word + 2]!, b.i32[word + 3]!, b.i32[word + 1]!);
-    case Tag.BOOL:
-      return b.i32[word + 1] !== 0;
-    default:
-      return undefined;
   }
 }
 

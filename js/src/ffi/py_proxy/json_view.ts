@@ -3,19 +3,17 @@
 // A view is a PyProxy of the same Python object whose properties are its items and nothing else: no attributes, and of a
 // proxy's methods only `copy` and `destroy` come before the keys. Items that are dicts or lists are views in turn.
 import { PyFlags } from "../wire/contract.gen";
-import { isPyProxy, kState, ProxyState, proxyState, registerProxy } from "./state";
+import { kState, ProxyState, proxyState, registerProxy } from "./state";
 import * as traps from "./traps";
 
 const FIRST: PropertyKey[] = ["copy", "destroy"];
 const kContainer = PyFlags.DICT | PyFlags.SEQUENCE;
 
-const isIndex = (key: PropertyKey): boolean => typeof key === "string" && /^(0|[1-9]\d{0,9})$/.test(key);
 
 /** An item, as a view if it is a container. Text is a sequence only in Python. */
 function viewed(value: unknown): unknown {
-  if (!isPyProxy(Object(value))) return value;
-  const state = proxyState(value as object)!;
-  if ((state.flags & kContainer) === 0) return value;
+  const state = proxyState(value);
+  if (state === undefined || (state.flags & kContainer) === 0) return value;
   const view = jsonView(state);
   state.release("This proxy has become a view for asJsJson()");
   return view;
@@ -25,7 +23,7 @@ const data = (value: unknown): PropertyDescriptor => ({ value, writable: true, e
 
 /** A key as the dict has it: `view[1]` finds 1 where there is no "1". */
 function keyOf(s: ProxyState, key: string): string | number {
-  return isIndex(key) && !traps.contains(s, key) ? Number(key) : key;
+  return traps.isIndex(key) && !traps.contains(s, key) ? Number(key) : key;
 }
 const holds = (s: ProxyState, key: PropertyKey): key is string =>
   typeof key === "string" && traps.contains(s, keyOf(s, key));
@@ -66,21 +64,21 @@ const listItem = (s: ProxyState, key: string): unknown =>
 const listTraps: Traps = {
   get(_target, key, receiver) {
     if (key === kState) return this;
-    if (isIndex(key)) return listItem(this, key as string);
+    if (traps.isIndex(key)) return listItem(this, key);
     if (key === "length") return traps.length(this);
     if (key === "copy") return () => jsonView(this);
     if (key === Symbol.iterator) return Array.prototype.values;
     return Reflect.get(this.methods, key, receiver);
   },
   has(_target, key) {
-    if (isIndex(key)) return Number(key) < traps.length(this);
+    if (traps.isIndex(key)) return Number(key) < traps.length(this);
     return key === "length" || key in this.methods;
   },
   ownKeys() {
     return [...traps.dataKeys(this), "length"];
   },
   getOwnPropertyDescriptor(_target, key) {
-    if (isIndex(key) && Number(key) < traps.length(this)) return data(listItem(this, key as string));
+    if (traps.isIndex(key) && Number(key) < traps.length(this)) return data(listItem(this, key));
     return key === "length" ? { ...data(traps.length(this)), enumerable: false } : undefined;
   },
 };

@@ -2,26 +2,9 @@
 //
 // The counts are always there. Which proxies are alive is known of those made with setDebug(true): remembering them costs
 // each a stack trace. The report keeps nothing alive.
+import type { LeakReport, LiveProxies } from "../../../types/ffi.js";
 import type { Border } from "../border";
 import { withResult } from "./call";
-
-export interface LiveProxies {
-  /** The Python type of the objects. */
-  type: string;
-  /** Proxies of that type made at that place. */
-  count: number;
-  /** JavaScript's stack when they were made. */
-  created: string;
-}
-
-export interface LeakReport {
-  /** PyProxies that hold a Python object. */
-  proxies: number;
-  /** JavaScript values that Python holds. */
-  slots: number;
-  /** The proxies made with setDebug(true), by type and place, the most frequent first. */
-  live: LiveProxies[];
-}
 
 export function leakReport(b: Border): LeakReport {
   const proxies = b.liveProxies;

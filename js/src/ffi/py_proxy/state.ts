@@ -15,11 +15,12 @@ export const kState: unique symbol = Symbol("krait.pyproxy");
 // PyProxies, without asking the object (which may be a hostile Proxy).
 const states = new WeakMap<object, ProxyState>();
 
-export function isPyProxy(value: object): boolean {
-  return states.has(value);
+// A WeakMap knows nothing of primitives, and says so: these take any value.
+export function isPyProxy(value: unknown): boolean {
+  return states.has(value as object);
 }
-export function proxyState(value: object): ProxyState | undefined {
-  return states.get(value);
+export function proxyState(value: unknown): ProxyState | undefined {
+  return states.get(value as object);
 }
 
 /** What the collector needs to give a reference back; it must not keep the proxy's state, whose methods are proxies too. */
@@ -34,7 +35,8 @@ const registry = new FinalizationRegistry<Token>(({ border, object, record }) =>
   border.crossings++;
   border.x.decref(object);
 });
-const COLLECTED = "Object has already been destroyed";
+/** What the use of a proxy says that was destroyed without a reason of its own. */
+export const DESTROYED = "Object has already been destroyed";
 const WITH_PARENT =
   "This borrowed attribute proxy was automatically destroyed in the process of destroying the proxy it was borrowed from. " +
   "Try using the 'copy' method.";
@@ -51,7 +53,7 @@ export class ProxyState implements ProxyHandler<object> {
   token: Token | null = null;
   /** Proxies of methods by their names: an access makes a new bound method, but no new proxy. */
   methodProxies: Map<string, object> | null = null;
-  destroyedBecause = COLLECTED;
+  destroyedBecause = DESTROYED;
   /** JS properties that a user has put on the proxy with symbols as keys. */
   symbols: Record<symbol, unknown> | null = null;
   /** The Promise that an awaitable has become. */

@@ -52,7 +52,9 @@ function getAttribute(s: ProxyState, key: string): unknown {
   }
 }
 
-function isIndex(key: string): boolean {
+/** Is the key a whole number, written as an Array's indices are? */
+export function isIndex(key: PropertyKey): key is `${number}` {
+  if (typeof key !== "string") return false;
   const first = key.charCodeAt(0);
   return first >= 48 && first <= 57 && /^(0|[1-9]\d{0,9})$/.test(key);
 }
@@ -193,7 +195,7 @@ export function dataKeys(s: ProxyState): string[] {
 export function dictKeys(s: ProxyState): unknown[] {
   const object = s.address();
   const keys: unknown[] = withResult(s.border, (cell) => s.border.x.dict_keys(object, cell));
-  for (const key of keys) proxyState(Object(key))?.release("a key that was looked at");
+  for (const key of keys) proxyState(key)?.release("a key that was looked at");
   return keys;
 }
 

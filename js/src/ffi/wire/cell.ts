@@ -3,7 +3,7 @@
 import type { Border } from "../border";
 import { jsFlags } from "../js_proxy/flags";
 import { newProxy, proxyState, type ProxyState } from "../py_proxy/state";
-import { throwPython } from "../errors";
+import { takePythonError } from "../errors";
 import { JsFlags, Step, Tag } from "./contract.gen";
 import { readText, scratchFor, writeText } from "./text";
 
@@ -12,7 +12,8 @@ export const CELL = 16;
 export const REPLY_ROOM = 112;
 export const REPLY = CELL + REPLY_ROOM;
 
-function writeNumber(b: Border, value: number, cell: number): void {
+/** Writes a number, which needs no memory beside its cell. */
+export function writeNumber(b: Border, value: number, cell: number): void {
   if ((value | 0) === value && (value !== 0 || 1 / value > 0)) {
     b.i32[cell >>> 2] = Tag.INT;
     b.i32[(cell >>> 2) + 2] = value;
@@ -83,7 +84,7 @@ function writeObject(b: Border, value: object | symbol | null, reply: number, ow
   }
   const flags = typeof value === "symbol" ? 0 : jsFlags(value);
   if (flags & JsFlags.DOUBLE_PROXY) {
-    const state = proxyState(value as object)!;
+    const state = proxyState(value)!;
     if (state.border === b && !state.roundtrip) {
       writePython(b, state, word, owned);
       return null;
@@ -191,7 +192,7 @@ export function readResult(b: Border, value: unknown, cell: number): any {
       return big;
     }
     case Tag.THROWN:
-      if (i32[word + 1] === 1) throwPython(b, b.u32[word + 2]!);
+      if (i32[word + 1] === 1) throw takePythonError(b, b.u32[word + 2]!);
       throw value;
     default:
       throw new Error(`krait: a cell with the unknown tag ${i32[word]} came from Python`);
