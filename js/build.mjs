@@ -27,6 +27,9 @@ export function readVersion() {
 export function readManifest(folder) {
   const files = LISTED.map((name) => path.join(folder, name));
   if (!files.every((file) => existsSync(file))) return {};
+  // Without it every start is a cold one.
+  const image = path.join(folder, "python.image");
+  if (existsSync(image)) files.push(image);
   return Object.fromEntries(
     files.map((file) => {
       const bytes = readFileSync(file);

@@ -2,6 +2,7 @@
 //
 //   pyodide.asm.mjs, .wasm       the main module's glue (minified) and wasm
 //   python_stdlib.zip            CPython's library and py/, as .pyc; python_stdlib_source.zip: their sources, for tracebacks
+//   python.image                 memory of the started interpreter, which loadPyodide restores
 //   pyodide-lock.json            what this runtime is; packages are added by others
 //   pyodide.mjs, .js             the loader, which carries sizes and hashes of the files above, so it comes last
 //   *.d.ts, package.json, LICENSE
@@ -11,7 +12,7 @@
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -142,4 +143,13 @@ for (const name of ['LICENSE', 'THIRD_PARTY.md']) await copy(at(name), name);
 for (const path of filesIn(join(prefix, 'licenses'), '')) await copy(path, join('licenses', relative(join(prefix, 'licenses'), path)));
 
 const { build } = await import(pathToFileURL(at('js/build.mjs')).href);
+// The image is made by the loader, and the loader carries the image's size and hash: so it is written twice.
+const image = join(out, 'python.image');
+const parts = ['pyodide.asm.mjs', 'pyodide.asm.wasm', 'python_stdlib.zip', 'pyodide-lock.json'].map((name) => join(out, name));
+await step('python.image', [image], [...parts, ...filesIn(at('js/src'), '.ts'), at('tools/make_image.mjs')], async () => {
+  rmSync(image, { force: true });
+  await build({ outdir: out, dist: out });
+  execFileSync(process.execPath, [at('tools/make_image.mjs'), out, `${image}.partial`], { stdio: 'inherit' });
+  renameSync(`${image}.partial`, image);
+});
 await build({ outdir: out, dist: out });

@@ -77,7 +77,7 @@ export interface PyodideConfig {
   /** @ignore */
   _makeSnapshot?: boolean;
   /** @ignore */
-  _loadSnapshot?: Uint8Array | ArrayBuffer | PromiseLike<Uint8Array | ArrayBuffer>;
+  _loadSnapshot?: false | Uint8Array | ArrayBuffer | PromiseLike<Uint8Array | ArrayBuffer>;
   /** @ignore */
   _snapshotDeserializer?: (object: any) => any;
 }

@@ -5,6 +5,7 @@ Imports asyncio, so the border imports it on first need only.
 
 import asyncio
 
+from _pyodide._host import throwError
 from _pyodide_core import _then, run_js
 
 
@@ -53,13 +54,10 @@ def future_of_promise(promise):
     return future
 
 
-_throw = run_js("(error) => { throw error; }")
-
-
 def _as_raised(error):
     """The exception that Python sees when JavaScript throws this error: for a PythonError, the one that it stands for."""
     try:
-        _throw(error)
+        throwError(error)
     except BaseException as raised:
         return raised.with_traceback(None) if raised is error else raised
 

@@ -129,7 +129,15 @@ def _import_from_working_directory() -> None:
         sys.path.insert(0, "")
 
 
+def _tidy_environment() -> None:
+    # Left behind by the instrumentation of the build that the profile comes from.
+    import os
+
+    os.environ.pop("__LLVM_PROFILE_RT_INIT_ONCE", None)
+
+
 def finish_start() -> None:
+    _tidy_environment()
     _buffer_lines()
     _import_from_working_directory()
     _importhook.install()

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { FAULTS } from "../browser/faults.mjs";
+import { FAULTS, hidden } from "../browser/faults.mjs";
 import { after, assert, indexURL, krait, loadForTest, test, thrown } from "./harness.mjs";
 
 const pyodide = await loadForTest();
@@ -117,6 +117,21 @@ for (const file of ["pyodide.asm.wasm", "pyodide.asm.mjs", "python_stdlib.zip", 
   });
 }
 
+krait("a missing image is a cold start, with the same result", "the peer has no image", async () => {
+  const other = await loadForTest({ indexURL: broken("missing-image", "python.image", undefined) });
+  assert.equal(other.runPython("import json; json.dumps([1])"), "[1]");
+});
+krait("a library that has gone by the time it is needed is told of", "the peer reads it at start", async () => {
+  const copy = broken("gone-stdlib", "nothing", undefined);
+  const said = [];
+  const other = await loadForTest({ indexURL: copy, stderr: (line) => said.push(line) });
+  rmSync(path.join(copy, "python_stdlib.zip"));
+  assert.equal(other.runPython("1+1"), 2);
+  assert.match(thrown(() => other.runPython("import turtledemo, wave")).message, /Error/);
+  assert.match(thrown(() => other.runPython("import wave")).message, /OSError|ImportError/);
+  assert.match(said.join("\n"), /cannot load the standard library from ".*python_stdlib\.zip": it is needed now/);
+});
+
 krait("the whole of a start is checked on request", "the peer does not check its files", async () => {
   const other = await loadForTest({ checkIntegrity: true });
   assert.equal(other.runPython("1"), 1);
@@ -126,8 +141,8 @@ krait("the whole of a start is checked on request", "the peer does not check its
 function broken(name, file, answer) {
   const copy = path.join(scratch, name);
   mkdirSync(copy);
-  for (const entry of ["pyodide.asm.wasm", "pyodide.asm.mjs", "python_stdlib.zip", "pyodide-lock.json"]) {
-    if (entry !== file) symlinkSync(path.join(folder, entry), path.join(copy, entry));
+  for (const entry of ["pyodide.asm.wasm", "pyodide.asm.mjs", "python_stdlib.zip", "pyodide-lock.json", "python.image"]) {
+    if (entry !== file && !hidden(file, entry)) symlinkSync(path.join(folder, entry), path.join(copy, entry));
   }
   if (answer) {
     let body;

@@ -176,7 +176,6 @@ krait("parts that are not built yet say so", "the peer has them", async () => {
   for (const call of [
     () => pyodide.registerComlink({}),
     () => pyodide.setInterruptBuffer(new Int32Array(1)),
-    () => pyodide.makeMemorySnapshot(),
     () => pyodide.canvas,
   ]) {
     assert.throws(call, /^Error: krait does not have .* yet$/);

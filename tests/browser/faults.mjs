@@ -24,6 +24,7 @@ const VERSION = readFileSync(new URL("../../py/pyodide/__init__.py", import.meta
 const WASM = "application/wasm";
 const ZIP = "application/zip";
 const JSON_TYPE = "application/json";
+const IMAGE = "application/octet-stream";
 const flipped = (file) => {
   const copy = Buffer.from(file);
   // In the last tenth lie data and custom sections: the module stays valid, its contents are wrong.
@@ -79,6 +80,17 @@ export const FAULTS = {
     bytes(ZIP, (f) => Buffer.from(f.toString("latin1").replaceAll(`\x07${VERSION}`, `\x07${"9".repeat(VERSION.length)}`), "latin1")),
     /loader and core are of different versions: the loader is [\d.]+, ".*python_stdlib\.zip" is 9+/s,
   ],
+  "image-404": ["python.image", missing, null],
+  "image-html": ["python.image", html, null],
+  "image-truncated": ["python.image", bytes(IMAGE, (f) => f.subarray(0, f.length - 5000)), /python\.image.*has \d+ bytes, expected \d+/s],
+  "image-truncated-unchecked": ["python.image", bytes(IMAGE, (f) => f.subarray(0, f.length - 5000)), /image.*breaks off/s, { checkAPIVersion: false }],
+  "image-wrong-hash": ["python.image", bytes(IMAGE, flipped), /python\.image.*SHA-256/s, { checkIntegrity: true }],
+  "image-other-bytes": ["python.image", bytes(IMAGE, (f) => Buffer.alloc(f.length, 65)), /not an image of krait.*begins with "AAAA/s],
+  "image-other-build": [
+    "python.image",
+    bytes(IMAGE, (f) => Buffer.concat([f.subarray(0, 16), Buffer.alloc(32, "x"), f.subarray(48)])),
+    /made by another build: it is for x+, this is [0-9a-f]+-/s,
+  ],
   "lock-404": ["pyodide-lock.json", missing, /pyodide-lock\.json.*404/s],
   "lock-html": ["pyodide-lock.json", html, /pyodide-lock\.json.*HTML page/s],
   "lock-broken": ["pyodide-lock.json", bytes(JSON_TYPE, () => Buffer.from('{"info": {')), /pyodide-lock\.json.*expected JSON/s],
@@ -91,13 +103,19 @@ export const FAULTS = {
   complete: ["nothing", missing, null, { checkIntegrity: true }],
 };
 
+/** Is the file `name` left out of the deployment whose fault lies in `file`? */
+export function hidden(file, name) {
+  return name === "python.image" && file === "python_stdlib.zip";
+}
+
 /** An `intercept` for web/serve.mjs. */
 export function faultServer(dist) {
   return async (request, response, url) => {
     const [, kind, name] = url.pathname.match(/^\/fault\/([^/]+)\/([^/]+)$/) ?? [];
     if (!kind || !FAULTS[kind]) return false;
     const [file, answer] = FAULTS[kind];
-    const content = await readFile(path.join(dist, name)).catch(() => undefined);
+    // With an image the library is not needed to start, so its faults are those of a cold start.
+    const content = hidden(file, name) ? undefined : await readFile(path.join(dist, name)).catch(() => undefined);
     if (name === file && content) {
       answer(response, content);
     } else if (content) {

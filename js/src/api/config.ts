@@ -64,9 +64,6 @@ function refuseUnready(config: PyodideConfig): void {
     "pyproxyToStringRepr",
     "convertNullToNone",
     "toJsLiteralMap",
-    "_makeSnapshot",
-    "_loadSnapshot",
-    "_snapshotDeserializer",
   ] as const;
   for (const option of options) {
     if (config[option]) throw notYet(`the option '${option}' of loadPyodide`);

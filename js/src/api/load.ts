@@ -7,6 +7,7 @@ import { boot } from "../runtime/boot.js";
 import type { ModuleFactory } from "../runtime/emscripten.js";
 import { version } from "../runtime/manifest.js";
 import { settle } from "./config.js";
+import { imageFor } from "./images.js";
 import { loadLock } from "./lockfile.js";
 import { makePublic } from "./public.js";
 import { initialHandlers } from "./streams.js";
@@ -21,13 +22,16 @@ export async function loadPyodide(options: PyodideConfig = {}): Promise<PyodideA
     boot({
       ...settings,
       handlers,
+      image: imageFor(options, settings),
       fsInit: options.fsInit as any,
       factory: options.createPyodideModule as ModuleFactory | undefined,
     }),
     loadLock(options, settings.folder),
   ]);
   const pyodide = makePublic({ runtime, lock, config: { ...options, ...settings } });
-  runtime.ffi.registerJsModule("pyodide_js", pyodide);
+  runtime.roots.pyodide_js = pyodide;
+  runtime.complete(runtime.roots);
+  if (runtime.extra === undefined) runtime.ffi.registerJsModule("pyodide_js", pyodide);
   if (options.packages?.length) await pyodide.loadPackage(options.packages);
   return pyodide;
 }

@@ -7,6 +7,7 @@ import type { PyodideAPI, RunPythonOptions, StdinOptions, StdoutOptions } from "
 import { mountHostFolder } from "../runtime/fs.js";
 import type { Runtime } from "../runtime/boot.js";
 import { version } from "../runtime/manifest.js";
+import { makeImage } from "../runtime/snapshot.js";
 import { unpackArchive } from "./archive.js";
 import { ABI_VERSION, type LoadedLock } from "./lockfile.js";
 import { notYet, notYetAsync } from "./not_yet.js";
@@ -31,7 +32,7 @@ export function makePublic({ runtime, lock, config }: PublicOptions): PyodideAPI
     globals: ffi.globals as PyodideAPI["globals"],
     pyodide_py: pyodide,
     ffi: ffi.classes as PyodideAPI["ffi"],
-    loadedPackages: {},
+    loadedPackages: { ...(runtime.extra as { loadedPackages?: Record<string, string> } | undefined)?.loadedPackages },
 
     runPython(source: string, options?: RunPythonOptions) {
       if (options === undefined) return evalCode(source, ffi.globals);
@@ -102,8 +103,8 @@ export function makePublic({ runtime, lock, config }: PublicOptions): PyodideAPI
     },
     // Without an interrupt buffer nobody can have asked for an interrupt.
     checkInterrupt() {},
-    makeMemorySnapshot() {
-      throw notYet("makeMemorySnapshot");
+    makeMemorySnapshot({ serializer } = {}) {
+      return makeImage(runtime, { loadedPackages: { ...api.loadedPackages } }, serializer);
     },
     get canvas(): never {
       throw notYet("canvas");

@@ -32,6 +32,13 @@ export interface LiveRecord {
   readonly created: string;
 }
 
+/** See saveState(); plain data. */
+export interface BorderState {
+  names: string[];
+  cells: number;
+  identity: number;
+}
+
 export class Border {
   /** wasm's exports; calling one before attach() is a TypeError. */
   x!: KraitExports;
@@ -64,6 +71,10 @@ export class Border {
   /** Memory for the words of the next tape to Python, unless a conversion uses it. */
   spareWords: Int32Array | null = null;
 
+  // What hash() of a JsProxy is made of.
+  private readonly identities = new WeakMap<object, number>();
+  private nextIdentity = 1;
+
   private memory: WebAssembly.Memory | null = null;
 
   // Room for the cells of operations that are under way: a stack of its own, since moving wasm's stack pointer costs two
@@ -83,6 +94,36 @@ export class Border {
   stackRestore(end: number): void {
     if (end >= this.cells && end <= this.cells + CELL_STACK) this.top = end;
     else this.wasmStackRestore(end);
+  }
+
+  /** A number for the life of the object; all primitives share one. */
+  identity(value: any): number {
+    if ((typeof value !== "object" && typeof value !== "function") || value === null) return 1;
+    return this.identities.get(value) ?? this.setIdentity(value, this.nextIdentity + 1);
+  }
+  /** The number of `value`, if it has been asked for before. */
+  findIdentity(value: object): number | undefined {
+    return this.identities.get(value);
+  }
+  setIdentity(value: object, id: number): number {
+    this.identities.set(value, id);
+    if (id > this.nextIdentity) this.nextIdentity = id;
+    return id;
+  }
+
+  /** What belongs to linear memory's content but does not lie in it. */
+  saveState(): BorderState {
+    return { names: this.names.slice(1), cells: this.cells, identity: this.nextIdentity };
+  }
+  /** After linear memory was replaced by that of the border that the state comes from. */
+  restoreState(state: BorderState): void {
+    this.names.length = 1;
+    this.names.push(...state.names);
+    this.pyNames.clear();
+    this.cells = state.cells;
+    this.top = state.cells + CELL_STACK;
+    this.nextIdentity = state.identity;
+    this.x.slots_regrow();
   }
 
   attach(instance: WasmInstance): void {

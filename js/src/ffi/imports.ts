@@ -64,15 +64,6 @@ function endBorrow(made: ProxyState[], proxies: unknown[], result: any): void {
   for (const state of made) state.release(BORROWED);
 }
 
-const identities = new WeakMap<object, number>();
-let nextIdentity = 1;
-function identity(value: any): number {
-  if ((typeof value !== "object" && typeof value !== "function") || value === null) return 1;
-  let id = identities.get(value);
-  if (id === undefined) identities.set(value, (id = nextIdentity++));
-  return id;
-}
-
 /** A property as text; errors are described even when their getters fail. */
 function textOf(value: any, property: string, otherwise: string): string {
   try {
@@ -313,7 +304,7 @@ export function createImports(b: Border): KraitImports {
     },
     krait_identity(object) {
       b.crossings++;
-      return identity(object);
+      return b.identity(object);
     },
     krait_truth(object) {
       b.crossings++;

@@ -1,13 +1,14 @@
 // The border's JavaScript side, put together: what js/src/runtime and js/src/api use of it.
 //
 // createFfi() makes the border of one runtime; nothing here is shared between runtimes but the classes of proxies.
-import { Border } from "./border";
+import { Border, type BorderState } from "./border";
 import { toPy, type ToPyOptions } from "./convert/to_py";
 import { PythonError } from "./errors";
 import { createImports } from "./imports";
 import { withArgument, withResult } from "./py_proxy/call";
 import { proxyClasses } from "./py_proxy/classes";
 import { leakReport } from "./py_proxy/leak_report";
+import { type Roots, type Serializer, type SlotOrigin, originsOf, refillSlots } from "./slot_origins";
 import { CELL } from "./wire/cell";
 import { type KraitExports, Tag } from "./wire/contract.gen";
 import { readText } from "./wire/text";
@@ -28,6 +29,13 @@ export interface FfiModule {
   wasmMemory: WebAssembly.Memory;
 }
 
+export interface FfiState {
+  border: BorderState;
+  slots: SlotOrigin[];
+}
+
+export type { Roots, Serializer };
+
 export interface FfiStats {
   /** JS values that Python or C++ keep. */
   slots: number;
@@ -46,6 +54,16 @@ export interface Ffi {
   attach(module: FfiModule): void;
   /** Must be called whenever wasm memory has grown. */
   refresh(): void;
+  /**
+   * What an image of linear memory needs besides the memory, as plain data. Afterwards references that JavaScript held
+   * inside are gone for good in the image and unharmed here. Throws an Error that names values that cannot be brought back.
+   */
+  saveState(roots: Roots, serializer?: Serializer): FfiState;
+  /**
+   * After linear memory was replaced by an image's, instead of start(). Answers a function that fills in the slots of
+   * roots that did not exist yet.
+   */
+  restoreState(state: FfiState, roots: Roots, deserializer?: Serializer): (roots: Roots) => void;
   /** Initialises CPython; throws an Error with CPython's reason if that fails. */
   start(config: StartConfig): void;
   /** Imports a module by its dotted name and answers its PyProxy; its errors are PythonErrors. */
@@ -124,6 +142,16 @@ export function createFfi(): Ffi {
         b.stackRestore(cell + size);
       }
       this.registerJsModule("js", jsglobals);
+    },
+
+    saveState: (roots, serializer) => ({ border: b.saveState(), slots: originsOf(b, roots, serializer) }),
+    restoreState(state, roots, deserializer) {
+      b.restoreState(state.border);
+      let missing = refillSlots(b, state.slots, roots, deserializer);
+      return (more) => {
+        missing = refillSlots(b, missing, more, deserializer);
+        if (missing.length > 0) throw new Error(`krait: the image needs the object ${JSON.stringify(missing[0])}`);
+      };
     },
 
     importModule,

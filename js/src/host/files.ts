@@ -80,6 +80,52 @@ function missing(error: unknown): string {
   return code === "ENOENT" ? `there is no such file (${path ?? reason(error)})` : reason(error);
 }
 
+/** Bytes of a file, which must not be a URL. */
+export function sizeOf(what: string, path: string): number {
+  try {
+    return node().fs.statSync(path).size;
+  } catch (error) {
+    throw failure(what, path, missing(error), error);
+  }
+}
+
+/** Bytes that can be read piece by piece into memory of the caller's. */
+export interface ByteSource {
+  readonly size: number;
+  /** Fills `target` with the bytes from `offset` on; throws if there are not enough. */
+  read(offset: number, target: Uint8Array): void;
+  close(): void;
+}
+
+export function bytesSource(bytes: Uint8Array): ByteSource {
+  return {
+    size: bytes.length,
+    read: (offset, target) => target.set(bytes.subarray(offset, offset + target.length)),
+    close: () => {},
+  };
+}
+
+/** A file of the host, read without a copy in between: fresh memory is what costs when much is read. */
+export function fileSource(what: string, path: string): ByteSource {
+  const { fs } = node();
+  try {
+    const file = fs.openSync(path, "r");
+    return {
+      size: fs.fstatSync(file).size,
+      read(offset, target) {
+        for (let at = 0; at < target.length; ) {
+          const count = fs.readSync(file, target, at, target.length - at, offset + at);
+          if (count === 0) throw failure(what, path, `it became shorter while it was read: it ends after ${offset + at} bytes`);
+          at += count;
+        }
+      },
+      close: () => fs.closeSync(file),
+    };
+  } catch (error) {
+    throw failure(what, path, missing(error), error);
+  }
+}
+
 /** Reads a file without waiting, for Python code that cannot await. Absence, or a host that cannot, is `undefined`. */
 export function readSyncIfPossible(location: string): Uint8Array | undefined {
   try {

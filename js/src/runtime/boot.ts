@@ -6,24 +6,37 @@
 //
 // Guarantees: all state is in the returned object, so instances do not disturb each other; a failure rejects with an
 // Error that names the file or the step, and nothing of the instance stays reachable.
-// Restore story: an image replaces the step "start CPython"; all other steps stay.
+// Restore story: an image replaces the step "start CPython"; all other steps stay. Which start it was, cannot be seen afterwards
+// but by the clock, and by the seed of hash(str), which is the image's.
 
 import { checkEngine } from "../host/engine.js";
-import { createFfi, type Ffi } from "../ffi/index.js";
+import type { ByteSource } from "../host/files.js";
+import { createFfi, type Ffi, type Roots, type Serializer } from "../ffi/index.js";
 import { CORE_FILE, GLUE_FILE, compileCore, importGlue, instantiateCore } from "./core.js";
 import type { EmscriptenModule, FS, ModuleFactory } from "./emscripten.js";
 import { makeFolders } from "./fs.js";
+import { type Image, parseImage } from "./image_file.js";
 import { immediate } from "./immediate.js";
-import { version } from "./manifest.js";
+import { factsOf, version } from "./manifest.js";
+import { buildId, restoreImage } from "./snapshot.js";
 import { type Handler, LineWriter } from "./stream_handlers.js";
 import { type StreamName, Streams } from "./streams.js";
-import { SITE_PACKAGES, readStdlib, readStdlibSource, writeStdlib } from "./stdlib.js";
+import {
+  SITE_PACKAGES,
+  STDLIB_FILE,
+  type StdlibChecks,
+  type StdlibSettings,
+  readStdlib,
+  readStdlibSource,
+  writeStdlib,
+  writeStdlibLater,
+} from "./stdlib.js";
 
 export interface BootOptions {
   /** Folder of the runtime's files. */
   folder: string;
-  stdlib: { location: string; own: boolean };
-  checks: { version: boolean; integrity: boolean };
+  stdlib: StdlibSettings;
+  checks: StdlibChecks;
   args: string[];
   /** Complete: HOME is in it. */
   env: Record<string, string>;
@@ -32,9 +45,27 @@ export interface BootOptions {
   handlers: Record<StreamName, Handler>;
   fsInit?: ((fs: FS, info: { sitePackages: string }) => Promise<void>) | undefined;
   factory?: ModuleFactory | undefined;
+  /** Restored instead of starting CPython. */
+  image?: ImageSource | undefined;
+}
+
+/** Where an image comes from. */
+export interface ImageSource {
+  what: string;
+  /** Resolves to nothing when the image cannot be had and a cold start will do. */
+  source: PromiseLike<ByteSource | undefined>;
+  deserializer?: Serializer | undefined;
 }
 
 export interface Runtime {
+  /** The compiled core, for images. */
+  core: WebAssembly.Module;
+  /** Objects that JS references of an image may start from; the public object is added to them. */
+  roots: Roots;
+  /** To be called when all roots are there. */
+  complete(roots: Roots): void;
+  /** What the maker of the image kept in it; undefined after a cold start. */
+  extra: unknown;
   module: EmscriptenModule;
   ffi: Ffi;
   streams: Streams;
@@ -45,23 +76,75 @@ export interface Runtime {
 export async function boot(options: BootOptions): Promise<Runtime> {
   checkEngine();
   const { folder, checks } = options;
-  const [glue, stdlib, core] = [
-    options.factory ?? importGlue(folder + GLUE_FILE),
-    readStdlib(options.stdlib.location, options.stdlib.own, checks),
-    compileCore(folder + CORE_FILE, checks),
-  ];
+  const core = compileCore(folder + CORE_FILE, checks);
+  const glue = options.factory ?? importGlue(folder + GLUE_FILE);
+  const image = openImage(options);
+  // Without an image Python needs the library to start.
+  const stdlib = image.then((found) => (found && canWait(options) ? undefined : readStdlib(options.stdlib, checks)));
   const ffi = createFfi();
-  // The glue sets itself up while the core compiles; a failure of any of the three ends the start.
+  // The glue sets itself up while the core compiles; a failure of any of them ends the start.
   const instance = Promise.resolve(glue).then((factory) => instantiate(factory, core, ffi, options));
-  const [{ module, streams }, library] = await Promise.all([instance, stdlib, core]);
+  const [{ module, streams, grow }, compiled, parsed, library] = await Promise.all([instance, core, image, stdlib]);
 
-  writeStdlib(module.FS, library);
-  await options.fsInit?.(module.FS, { sitePackages: SITE_PACKAGES });
+  if (library) writeStdlib(module.FS, library);
+  else writeStdlibLater(module.FS, module.ERRNO_CODES, options.stdlib, checks, (message) => report(streams, message));
   ffi.attach(module);
-  startPython(ffi, streams, options);
+  const roots: Roots = { js: options.jsglobals, host: hostFunctions(folder) };
+  let restored: ReturnType<typeof restoreImage> | undefined;
+  if (parsed) {
+    restored = restoreImage(parsed, { module, ffi, roots }, grow, options.image!.deserializer);
+    await options.fsInit?.(module.FS, { sitePackages: SITE_PACKAGES });
+    renew(ffi, options);
+  } else {
+    await options.fsInit?.(module.FS, { sitePackages: SITE_PACKAGES });
+    startPython(ffi, streams, options, roots.host!);
+  }
   const pyodide = ffi.importModule("pyodide");
   if (checks.version) checkVersion(pyodide.__version__, options.stdlib.location);
-  return { module, ffi, streams, pyodide };
+  return { core: compiled, roots, complete: restored?.complete ?? (() => {}), extra: restored?.extra, module, ffi, streams, pyodide };
+}
+
+async function openImage({ image }: BootOptions): Promise<Image | undefined> {
+  const source = await image?.source;
+  try {
+    return source && parseImage(image!.what, source, buildId());
+  } catch (error) {
+    source!.close();
+    throw error;
+  }
+}
+
+/** A library that has to be checked whole must be there. */
+function canWait({ stdlib, checks }: BootOptions): boolean {
+  return stdlib.own && !checks.integrity && factsOf(STDLIB_FILE) !== undefined;
+}
+
+function report(streams: Streams, message: string): void {
+  streams.get("stderr").write?.(new TextEncoder().encode(`${message}\n`));
+}
+
+/** The module `_krait_host`: what Python needs of its host besides the object behind `js`. */
+function hostFunctions(folder: string): object {
+  return {
+    stdlibSource: () => readStdlibSource(folder),
+    setTimeout: (callback: () => void, delay: number) => setTimeout(callback, delay),
+    clearTimeout: (timer: number) => clearTimeout(timer),
+    immediate,
+    throwError: (error: unknown) => {
+      throw error;
+    },
+  };
+}
+
+/** Tells a restored interpreter where it is now. */
+function renew(ffi: Ffi, options: BootOptions): void {
+  const { executable, args, fsInit } = options;
+  const snapshot = ffi.importModule("_pyodide._snapshot");
+  const facts = [args, Object.entries(environment(options)).flat()].map((list) => ffi.toPy(list));
+  snapshot.restored(executable, ...facts);
+  if (fsInit) snapshot.read_site(SITE_PACKAGES);
+  for (const fact of facts) fact.destroy();
+  snapshot.destroy();
 }
 
 function instantiate(
@@ -69,10 +152,11 @@ function instantiate(
   core: Promise<WebAssembly.Module>,
   ffi: Ffi,
   options: BootOptions,
-): Promise<{ module: EmscriptenModule; streams: Streams }> {
+): Promise<{ module: EmscriptenModule; streams: Streams; grow: (size: number) => boolean }> {
   const location = options.folder + CORE_FILE;
   const { handlers, env } = options;
   let streams: Streams | undefined;
+  let grow: (size: number) => boolean;
   // Emscripten's own messages, lines without newlines; they are rare and come at the end of things.
   const say = (name: StreamName) => (line: string) => {
     const handler = streams?.get(name) ?? handlers[name];
@@ -91,7 +175,7 @@ function instantiate(
       onAbort: (what) => reject(new Error(`the core stopped while it was starting: ${String(what)}`)),
       preRun: [
         (module) => {
-          Object.assign(module.ENV, env);
+          Object.assign(module.ENV, environment(options));
           makeFolders(module.FS, env.HOME!);
           streams = new Streams(module, handlers);
           streams.install();
@@ -101,7 +185,7 @@ function instantiate(
       instantiateWasm: (imports, done) => {
         core
           .then(async (module) => {
-            followGrowth(imports, ffi);
+            grow = followGrowth(imports, ffi);
             const instance = await instantiateCore(location, module, { ...imports, krait: ffi.imports });
             ffi.warmUp(instance);
             done(instance, module);
@@ -109,21 +193,21 @@ function instantiate(
           .catch(reject);
         return {};
       },
-    }).then((module) => resolve({ module, streams: streams! }), reject);
+    }).then((module) => resolve({ module, streams: streams!, grow }), reject);
   });
 }
 
 /** Memory grows only through this import: the border takes new heap views right after it. */
-function followGrowth(imports: WebAssembly.Imports, ffi: Ffi): void {
+function followGrowth(imports: WebAssembly.Imports, ffi: Ffi): (size: number) => boolean {
   const grow = imports.env!.emscripten_resize_heap as (size: number) => boolean;
-  imports.env!.emscripten_resize_heap = (size: number) => {
+  return (imports.env!.emscripten_resize_heap = (size: number) => {
     const grown = grow(size);
     ffi.refresh();
     return grown;
-  };
+  });
 }
 
-function startPython(ffi: Ffi, streams: Streams, options: BootOptions): void {
+function startPython(ffi: Ffi, streams: Streams, options: BootOptions, host: object): void {
   // What Python prints about a start that fails is part of the error: its last lines name the cause.
   const said: string[] = [];
   const listener = new LineWriter((line) => said.push(line));
@@ -143,12 +227,7 @@ function startPython(ffi: Ffi, streams: Streams, options: BootOptions): void {
       jsglobals: options.jsglobals,
     });
     ffi.importModule("_pyodide._startup").finish_start();
-    ffi.registerJsModule("_krait_host", {
-      stdlibSource: () => readStdlibSource(options.folder),
-      setTimeout: (callback: () => void, delay: number) => setTimeout(callback, delay),
-      clearTimeout: (timer: number) => clearTimeout(timer),
-      immediate,
-    });
+    ffi.registerJsModule("_krait_host", host);
   } catch (error) {
     listener.fsync();
     const why = [error instanceof Error ? error.message : String(error), ...said.slice(-8)].join("\n");
@@ -156,6 +235,12 @@ function startPython(ffi: Ffi, streams: Streams, options: BootOptions): void {
   } finally {
     streams.exchange("stderr", stderr);
   }
+}
+
+/** All of os.environ: what Emscripten's libc would add by itself, and what the caller wants. */
+function environment({ env, executable }: BootOptions): Record<string, string> {
+  const language = (globalThis.navigator?.language ?? "C").replace("-", "_");
+  return { USER: "web_user", LOGNAME: "web_user", PATH: "/", PWD: "/", LANG: `${language}.UTF-8`, _: executable, ...env };
 }
 
 function checkVersion(found: string, location: string): void {

@@ -1,10 +1,10 @@
 // The standard library: one zip of compiled modules, which Python imports from as it lies in the file system. Its
 // sources are a second zip that is read only when a traceback wants to show a line.
 
-import { failure, isHTML, fetchFile, readBytes, readSyncIfPossible, reason } from "../host/files.js";
+import { failure, fetchFile, isHTML, readBytes, readSyncIfPossible, reason, sizeOf } from "../host/files.js";
 import { isURL } from "../host/location.js";
 import type { FS } from "./emscripten.js";
-import { checkHash, checkSize } from "./manifest.js";
+import { checkHash, checkSize, factsOf } from "./manifest.js";
 
 const WHAT = "the standard library";
 
@@ -14,28 +14,75 @@ export const STDLIB_PATH = "/lib/python313.zip";
 export const PYTHON_FOLDER = "/lib/python3.13";
 export const SITE_PACKAGES = `${PYTHON_FOLDER}/site-packages`;
 
-/** `own`: the file is the one of this build, not one that a user named by `stdLibURL`. */
-export async function readStdlib(
-  location: string,
-  own: boolean,
-  checks: { version: boolean; integrity: boolean },
-): Promise<Uint8Array> {
-  let bytes: Uint8Array<ArrayBuffer>;
-  if (isURL(location)) {
-    const response = await fetchFile(WHAT, location);
-    if (isHTML(response)) throw failure(WHAT, location, "the server answered with an HTML page instead of the file");
-    try {
-      bytes = new Uint8Array(await response.arrayBuffer());
-    } catch (error) {
-      throw failure(WHAT, location, `the download broke off: ${reason(error)}`, error);
-    }
-  } else {
-    bytes = await readBytes(WHAT, location);
-  }
-  if (own && checks.version) checkSize(WHAT, location, STDLIB_FILE, bytes.length);
+export interface StdlibSettings {
+  location: string;
+  /** The file is the one of this build, not one that a user named by `stdLibURL`. */
+  own: boolean;
+}
+export interface StdlibChecks {
+  version: boolean;
+  integrity: boolean;
+}
+
+/** The archive as bytes, checked. */
+export async function readStdlib({ location, own }: StdlibSettings, checks: StdlibChecks): Promise<Uint8Array> {
+  const bytes = await fetchStdlib(location);
   if (own && checks.integrity) await checkHash(WHAT, location, STDLIB_FILE, bytes);
-  checkZip(location, bytes);
+  checkBytes(location, bytes, own && checks.version);
   return bytes;
+}
+
+async function fetchStdlib(location: string): Promise<Uint8Array<ArrayBuffer>> {
+  if (!isURL(location)) return readBytes(WHAT, location);
+  const response = await fetchFile(WHAT, location);
+  if (isHTML(response)) throw failure(WHAT, location, "the server answered with an HTML page instead of the file");
+  try {
+    return new Uint8Array(await response.arrayBuffer());
+  } catch (error) {
+    throw failure(WHAT, location, `the download broke off: ${reason(error)}`, error);
+  }
+}
+
+function checkBytes(location: string, bytes: Uint8Array, size: boolean): void {
+  // Told apart from a damaged file by their own messages.
+  if (size) checkSize(WHAT, location, STDLIB_FILE, bytes.length);
+  checkZip(location, bytes);
+}
+
+/**
+ * Puts the archive into the file system without having it: a restored interpreter has the modules that most programs need.
+ * In Node the file is read when Python first does; in a page its download starts now and is waited for, synchronously, only if
+ * Python needs it before it is there. What goes wrong is told by `say`, and Python sees an OSError (EIO).
+ */
+export function writeStdlibLater(fs: FS, errnos: Record<string, number>, { location }: StdlibSettings, checks: StdlibChecks, say: (message: string) => void): void {
+  const size = factsOf(STDLIB_FILE)!.size;
+  // Whether the file is there, and of this build, is known at once where asking costs nothing.
+  if (!isURL(location)) checkSize(WHAT, location, STDLIB_FILE, checks.version ? sizeOf(WHAT, location) : size);
+  let bytes: Uint8Array | undefined;
+  if (isURL(location)) {
+    fetchStdlib(location).then(
+      (found) => (bytes ??= found),
+      // Asked again, synchronously, when it is needed; the reason is told then.
+      () => {},
+    );
+  }
+  let checked: Uint8Array | undefined;
+  const contents = (): Uint8Array => {
+    if (checked) return checked;
+    try {
+      bytes ??= readSyncIfPossible(location);
+      if (!bytes) throw failure(WHAT, location, "it is needed now, and could not be read");
+      checkBytes(location, bytes, checks.version);
+      return (checked = bytes);
+    } catch (error) {
+      say(reason(error));
+      throw new fs.ErrnoError(errnos.EIO!);
+    }
+  };
+  fs.writeFile(STDLIB_PATH, "");
+  const { node } = fs.lookupPath(STDLIB_PATH);
+  Object.defineProperty(node, "contents", { configurable: true, enumerable: true, get: contents, set: (value) => void (checked = value) });
+  Object.defineProperty(node, "usedBytes", { configurable: true, enumerable: true, writable: true, value: size });
 }
 
 // A zip begins with a local header and ends with the end-of-central-directory record, which a truncated file has lost.

@@ -62,6 +62,23 @@ uint32_t krait_slot_new(JsVal value) { return slot_new(value); }
 JsVal krait_slot_get(uint32_t slot) { return slot_get(slot); }
 void krait_slot_free(uint32_t slot) { slot_free(slot); }
 uint32_t krait_slot_count() { return slot_count(); }
+
+// For images: which slots are taken is in linear memory, what they hold is not. Slots are numbered
+// from 1 to capacity - 1; the free ones are a list that begins with slot_next_free(0) and ends
+// with 0.
+uint32_t krait_slot_capacity() { return capacity; }
+uint32_t krait_slot_next_free(uint32_t slot) { return slot == 0 ? free_head : free_next[slot]; }
+// After linear memory has been replaced: makes the table as long as that memory says it is.
+void krait_slots_regrow() {
+  auto have = static_cast<uint32_t>(__builtin_wasm_table_size(table));
+  if (have < capacity &&
+      __builtin_wasm_table_grow(table, js_null(), static_cast<int>(capacity - have)) == -1) {
+    std::abort();
+  }
+}
+void krait_slot_refill(uint32_t slot, JsVal value) {
+  __builtin_wasm_table_set(table, static_cast<int>(slot), value);
+}
 }
 
 }  // namespace krait

@@ -337,6 +337,10 @@ extern "C" {
 [[gnu::used, gnu::visibility("default")]] JsVal krait_slot_get(uint32_t slot);
 [[gnu::used, gnu::visibility("default")]] void krait_slot_free(uint32_t slot);
 [[gnu::used, gnu::visibility("default")]] uint32_t krait_slot_count();
+[[gnu::used, gnu::visibility("default")]] uint32_t krait_slot_capacity();
+[[gnu::used, gnu::visibility("default")]] uint32_t krait_slot_next_free(uint32_t slot);
+[[gnu::used, gnu::visibility("default")]] void krait_slots_regrow();
+[[gnu::used, gnu::visibility("default")]] void krait_slot_refill(uint32_t slot, JsVal value);
 [[gnu::used, gnu::visibility("default")]] void* krait_alloc(uint32_t size);
 [[gnu::used, gnu::visibility("default")]] void krait_free(void* bytes);
 [[gnu::used, gnu::visibility("default")]] void krait_discard(Cell* argument);

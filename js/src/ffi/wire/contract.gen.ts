@@ -278,6 +278,10 @@ export interface KraitExports {
   slot_get(slot: number): any;
   slot_free(slot: number): void;
   slot_count(): number;
+  slot_capacity(): number;
+  slot_next_free(slot: number): number;
+  slots_regrow(): void;
+  slot_refill(slot: number, value: any): void;
   alloc(size: number): number;
   free(bytes: number): void;
   discard(argument: number): void;
@@ -322,6 +326,10 @@ export const exportNames: (keyof KraitExports)[] = [
   "slot_get",
   "slot_free",
   "slot_count",
+  "slot_capacity",
+  "slot_next_free",
+  "slots_regrow",
+  "slot_refill",
   "alloc",
   "free",
   "discard",

@@ -1,0 +1,93 @@
+// Images of a running interpreter: made from one instance, restored into another instead of starting CPython.
+//
+// An image is linear memory as far as it differs from that of a fresh instance (see image_file.ts), plus what lies outside:
+// the border's tables and where the JS values in its slots come from, and the files of the program. The stack is empty
+// whenever JavaScript runs, so there is no other state: the function table and all addresses are the same in every instance
+// of one build, which the build id stands for.
+//
+// Guarantees: makeImage() changes nothing that a program can see, and names what cannot be put into an image;
+// restoreImage() checks the image before it changes anything.
+
+import type { Ffi, FfiState, Roots, Serializer } from "../ffi/index.js";
+import type { EmscriptenModule } from "./emscripten.js";
+import { type SavedFile, collectFiles, restoreFiles } from "./image_files.js";
+import { type Image, encodeImage } from "./image_file.js";
+import { CORE_FILE, GLUE_FILE } from "./core.js";
+import { factsOf } from "./manifest.js";
+import { STDLIB_FILE } from "./stdlib.js";
+
+interface ImageState {
+  ffi: FfiState;
+  cwd: string;
+  files: SavedFile[];
+  /** What the caller keeps in it. */
+  extra: unknown;
+}
+
+/** What an image must have been made with. Empty for a loader that was bundled without a manifest. */
+export function buildId(): string {
+  const parts = [CORE_FILE, GLUE_FILE, STDLIB_FILE].map((name) => factsOf(name)?.sha256.slice(0, 10));
+  return parts.every((part) => part !== undefined) ? parts.join("-").slice(0, 32) : "";
+}
+
+export interface SnapshotContext {
+  core: WebAssembly.Module;
+  module: EmscriptenModule;
+  ffi: Ffi;
+  roots: Roots;
+}
+
+export function makeImage({ core, module, ffi, roots }: SnapshotContext, extra: unknown, serializer?: Serializer): Uint8Array {
+  const id = buildId();
+  if (id === "") throw new Error("makeMemorySnapshot: this loader was bundled without a manifest, so an image could not be told from a foreign one");
+  const snapshot = ffi.importModule("_pyodide._snapshot");
+  const prepare = snapshot.prepare;
+  try {
+    prepare();
+  } finally {
+    prepare.destroy();
+    snapshot.destroy();
+  }
+  const files = collectFiles(module.FS);
+  const state: ImageState = { ffi: ffi.saveState(roots, serializer), cwd: module.FS.cwd(), files: files.map(({ facts }) => facts), extra };
+  const memory = new Uint8Array(module.wasmMemory.buffer);
+  return encodeImage(id, memory, freshMemory(core), state, files.flatMap(({ bytes }) => (bytes ? [bytes] : [])));
+}
+
+/** Linear memory as instantiation leaves it, before any code has run. */
+function freshMemory(core: WebAssembly.Module): Uint8Array {
+  const imports: WebAssembly.Imports = {};
+  for (const { module, name, kind } of WebAssembly.Module.imports(core)) {
+    imports[module] ??= {};
+    imports[module][name] =
+      kind === "global" ? new WebAssembly.Global({ value: "i32", mutable: true }, 0) : () => {
+        throw new Error(`krait: ${name} was called by an instance that only shows its memory`);
+      };
+  }
+  const { memory } = new WebAssembly.Instance(core, imports).exports;
+  return new Uint8Array((memory as WebAssembly.Memory).buffer);
+}
+
+/** Answers what completes the restoring when all roots exist, and what the image's maker kept in it. */
+export function restoreImage(
+  image: Image,
+  { module, ffi, roots }: Omit<SnapshotContext, "core">,
+  grow: (size: number) => boolean,
+  deserializer?: Serializer,
+): { complete: (roots: Roots) => void; extra: unknown } {
+  const { memorySize, runs, source } = image;
+  const state = image.state as ImageState;
+  if (memorySize > module.wasmMemory.buffer.byteLength && !grow(memorySize)) {
+    throw new Error(`the image needs ${memorySize} bytes of memory, which this host does not give`);
+  }
+  const memory = new Uint8Array(module.wasmMemory.buffer);
+  let at = image.start;
+  for (let i = 0; i < runs.length; i += 2) {
+    source.read(at, memory.subarray(runs[i], runs[i]! + runs[i + 1]!));
+    at += runs[i + 1]!;
+  }
+  restoreFiles(module.FS, state.files, source, at);
+  source.close();
+  module.FS.chdir(state.cwd);
+  return { complete: ffi.restoreState(state.ffi, roots, deserializer), extra: state.extra };
+}
