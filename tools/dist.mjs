@@ -1,6 +1,6 @@
 // Assembles dist/ from what the builds made:  node tools/dist.mjs --prefix CPYTHON_PREFIX --wasm BUILD_FOLDER
 //
-//   pyodide.asm.mjs, .wasm       the main module's glue (minified) and wasm
+//   pyodide.asm.mjs, .wasm       the main module's glue (minified) and wasm, with few exports; pyodide.symbols.json: all the others
 //   python_stdlib.zip            CPython's library and py/, as .pyc; python_stdlib_source.zip: their sources, for tracebacks
 //   python.image                 memory of the started interpreter, which loadPyodide restores
 //   pyodide-lock.json            what this runtime is; packages are added by others
@@ -17,6 +17,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { transform } from 'esbuild';
+import { hideExports } from './wasm_exports.mjs';
 import { zip } from './zip.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -79,12 +80,15 @@ const pythonVersion = /PY_VERSION\s+"([^"+]+)/.exec(readFileSync(join(prefix, 'i
 // One version for the Python package, the loader and the npm package.
 const version = /^__version__ = "([^"]+)"/m.exec(readFileSync(at('py/pyodide/__init__.py'), 'utf8'))[1];
 
-await copy(join(wasm, 'pyodide.asm.wasm'), 'pyodide.asm.wasm');
-
-// MAIN_MODULE=1 glue names every symbol that side modules may want; esbuild takes out what whitespace and locals remain.
-await copy(join(wasm, 'pyodide.asm.mjs'), 'pyodide.asm.mjs', async (data) => {
-  const { code } = await transform(data.toString(), { minify: true, format: 'esm', target: 'es2022', charset: 'utf8' });
-  return code;
+const core = ['pyodide.asm.wasm', 'pyodide.asm.mjs', 'pyodide.symbols.json'].map((name) => join(out, name));
+await step('pyodide.asm', core, [join(wasm, 'pyodide.asm.wasm'), join(wasm, 'pyodide.asm.mjs'), at('tools/wasm_exports.mjs')], async () => {
+  const linked = ['pyodide.asm.wasm', 'pyodide.asm.mjs'].map((name) => readFileSync(join(wasm, name)));
+  const hidden = hideExports(linked[0], linked[1].toString());
+  // MAIN_MODULE=1 glue names every symbol that side modules may want; esbuild takes out what whitespace and locals remain.
+  const { code } = await transform(hidden.glue, { minify: true, format: 'esm', target: 'es2022', charset: 'utf8' });
+  writeWhole(core[0], hidden.wasm);
+  writeWhole(core[1], code);
+  writeWhole(core[2], JSON.stringify(hidden.symbols));
 });
 
 const ours = filesIn(at('py'), '.py');

@@ -12,7 +12,7 @@ if (!dist || !out) throw new Error('make_image: expected DIST OUT');
 
 // What programs import most, as far as an import costs more time than its bytes cost to download: the table is in
 // docs/decisions/0008-start-from-an-image.md.
-const MODULES = (process.env.KRAIT_IMAGE_MODULES ?? 'asyncio pyodide.ffi pyodide.code pyodide.webloop').split(' ');
+const MODULES = (process.env.KRAIT_IMAGE_MODULES ?? 'asyncio pyodide.ffi pyodide.code pyodide.webloop _pyodide._promise re json').split(' ');
 
 const { loadPyodide } = await import(pathToFileURL(resolve(dist, 'pyodide.mjs')).href);
 // The seed of hash(str) that every restored interpreter has: without it the image would differ from build to build.

@@ -1,5 +1,10 @@
-// Failures of the dynamic loader, as one can live with them. A library for Emscripten's JS compiler (--js-library).
+// The dynamic loader, as one can live with it. A library for Emscripten's JS compiler (--js-library).
 //
+// Symbols: the main module exports next to nothing (tools/wasm_exports.mjs); where its functions and data are is read from
+// a file when the first side module is loaded or the first symbol looked up. Until then nothing is resolved that only a side
+// module could want.
+//
+// Failures:
 // Emscripten's loader aborts the program on an undefined symbol, forgets to undo a load that failed, so that every later one
 // fails with it, and looks for a missing library beside the wasm file on the host. Here a failed load throws an Error that
 // names all undefined symbols or the missing file (dlerror() and ImportError show it), leaves nothing behind, and libraries
@@ -9,17 +14,59 @@ addToLibrary({
     '$GOT',
     '$LDSO',
     '$addFunction',
+    '$convertJsFunctionToWasm',
     '$findLibraryFS',
     '$loadDynamicLibrary',
+    '$mergeLibSymbols',
     '$reportUndefinedSymbols',
     '$resolveGlobalSymbol',
+    '$updateGOT',
+    '_dlsym_js',
   ],
   $kraitDynload__postset: 'kraitDynload();',
   $kraitDynload: () => {
     const UNDEFINED = -1;
 
+    // Name -> index in the table, and name -> address; undefined until needSymbols().
+    let functions;
+    let data;
+    const needSymbols = () => {
+      if (functions) return;
+      const read = Module['kraitReadSymbols'];
+      if (!read) throw new Error('the list of symbols of the main module cannot be read: this loader has no kraitReadSymbols');
+      ({ functions, data } = read());
+      const exported = {};
+      for (const name of Object.keys(functions)) exported[name] = wasmTable.get(functions[name]);
+      mergeLibSymbols({ ...exported, ...data }, 'main');
+      reportUndefinedSymbols();
+    };
+    const addressOf = (symbol) => (Object.hasOwn(functions, symbol) ? functions[symbol] : Object.hasOwn(data, symbol) ? data[symbol] : undefined);
+
+    // What a side module defines too stays the main module's, as if that had been searched first: types that are thrown
+    // are told apart by their addresses.
+    const update = updateGOT;
+    updateGOT = (exports, replace) => {
+      if (functions && !replace) {
+        for (const symbol of Object.keys(exports)) {
+          const address = addressOf(symbol);
+          if (address === undefined || (GOT[symbol] && GOT[symbol].value != UNDEFINED)) continue;
+          GOT[symbol] ??= new WebAssembly.Global({ value: 'i32', mutable: true });
+          GOT[symbol].value = address;
+        }
+      }
+      update(exports, replace);
+    };
+
+    const lookUp = __dlsym_js;
+    __dlsym_js = (handle, symbol, symbolIndex) => {
+      needSymbols();
+      return lookUp(handle, symbol, symbolIndex);
+    };
+    __dlsym_js.sig = lookUp.sig;
+
     const load = loadDynamicLibrary;
     loadDynamicLibrary = (name, flags, localScope, handle) => {
+      needSymbols();
       const undo = (error) => {
         for (const table of [LDSO.loadedLibsByName, LDSO.loadedLibsByHandle]) {
           for (const key of Object.keys(table)) {
@@ -49,12 +96,24 @@ addToLibrary({
       throw new Error(`library not found: ${name}${parent ? ` (needed by ${parent}${looked})` : ''}`);
     };
 
+    // JavaScript functions of the graphics and sound libraries whose addresses the main module hands on to side modules only.
+    const FOR_SIDE_MODULES = /^(emscripten_)?(gl|egl|al|alc)[A-Z]/;
     reportUndefinedSymbols = () => {
       const missing = [];
       for (const [symbol, entry] of Object.entries(GOT)) {
         if (entry.value != UNDEFINED) continue;
+        if (!functions && FOR_SIDE_MODULES.test(symbol)) continue;
+        const known = functions && addressOf(symbol);
+        if (known !== undefined) {
+          entry.value = known;
+          continue;
+        }
         const value = resolveGlobalSymbol(symbol, true).sym;
-        if (typeof value == 'function') entry.value = addFunction(value, value.sig);
+        if (!functions && typeof value == 'function' && value.sig) {
+          // At start: addFunction() would look through the whole table, where a JavaScript function cannot be.
+          entry.value = wasmTable.grow(1);
+          wasmTable.set(entry.value, convertJsFunctionToWasm(value, value.sig));
+        } else if (typeof value == 'function') entry.value = addFunction(value, value.sig);
         else if (typeof value == 'number') entry.value = value;
         else if (typeof value?.value == 'number') entry.value = value.value;
         else if (!entry.required) entry.value = 0; // a weak symbol may stay undefined: it is null

@@ -144,7 +144,11 @@ export function createFfi(): Ffi {
       this.registerJsModule("js", jsglobals);
     },
 
-    saveState: (roots, serializer) => ({ border: b.saveState(), slots: originsOf(b, roots, serializer) }),
+    saveState(roots, serializer) {
+      const slots = originsOf(b, roots, serializer);
+      b.x.clear_free_memory();
+      return { border: b.saveState(), slots };
+    },
     restoreState(state, roots, deserializer) {
       b.restoreState(state.border);
       let missing = refillSlots(b, state.slots, roots, deserializer);

@@ -3,7 +3,7 @@
 // Guarantees: every failure is an Error that names the file and the cause. The happy path never reads a byte twice;
 // a failure may, in order to tell a truncated file from an HTML page from a foreign build.
 
-import { failure, fetchFile, isHTML, readBytes, reason } from "../host/files.js";
+import { failure, fetchFile, isHTML, readBytes, readSyncIfPossible, reason } from "../host/files.js";
 import { IN_NODE } from "../host/environment.js";
 import { importable, isURL } from "../host/location.js";
 import type { ModuleFactory } from "./emscripten.js";
@@ -11,9 +11,11 @@ import { checkHash, checkSize } from "./manifest.js";
 
 const CORE = "the WebAssembly core";
 const GLUE = "the core's glue";
+const SYMBOLS = "the list of the core's symbols";
 
 export const CORE_FILE = "pyodide.asm.wasm";
 export const GLUE_FILE = "pyodide.asm.mjs";
+export const SYMBOLS_FILE = "pyodide.symbols.json";
 
 export interface CoreChecks {
   /** Compare sizes with the manifest. */
@@ -111,6 +113,18 @@ async function explainGlue(location: string, error: unknown): Promise<Error | un
     return better as Error;
   }
   return undefined;
+}
+
+/**
+ * Where functions and data of the core are, for side modules: read without waiting, as Python's import statement cannot wait.
+ * Throws an Error that names the file.
+ */
+export function readSymbols(folder: string): { functions: Record<string, number>; data: Record<string, number> } {
+  const location = folder + SYMBOLS_FILE;
+  const bytes = readSyncIfPossible(location);
+  if (!bytes) throw failure(SYMBOLS, location, "a side module needs it now, and it could not be read");
+  checkSize(SYMBOLS, location, SYMBOLS_FILE, bytes.length);
+  return JSON.parse(new TextDecoder().decode(bytes)) as ReturnType<typeof readSymbols>;
 }
 
 /** Instantiates the compiled core; a missing import means that loader and core are of different versions. */

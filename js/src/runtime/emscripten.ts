@@ -81,6 +81,8 @@ export interface ModuleOptions {
   printErr(line: string): void;
   onAbort(what: unknown): void;
   locateFile(file: string): string;
+  /** For src/runtime/dynload.js: the symbols of the main module, when the first side module wants them. */
+  kraitReadSymbols(): { functions: Record<string, number>; data: Record<string, number> };
   instantiateWasm(
     imports: WebAssembly.Imports,
     done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,

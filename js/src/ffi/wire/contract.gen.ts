@@ -277,6 +277,7 @@ export interface KraitExports {
   slot_new(value: any): number;
   slot_get(slot: number): any;
   slot_free(slot: number): void;
+  clear_free_memory(): void;
   slot_count(): number;
   slot_capacity(): number;
   slot_next_free(slot: number): number;
@@ -325,6 +326,7 @@ export const exportNames: (keyof KraitExports)[] = [
   "slot_new",
   "slot_get",
   "slot_free",
+  "clear_free_memory",
   "slot_count",
   "slot_capacity",
   "slot_next_free",
