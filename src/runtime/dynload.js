@@ -15,6 +15,8 @@ addToLibrary({
     '$LDSO',
     '$addFunction',
     '$convertJsFunctionToWasm',
+    '$getMemory',
+    '$updateTableMap',
     '$findLibraryFS',
     '$loadDynamicLibrary',
     '$mergeLibSymbols',
@@ -64,6 +66,45 @@ addToLibrary({
     };
     __dlsym_js.sig = lookUp.sig;
 
+    // Images: where each side module lies, so that it can be put there again.
+    const places = new Map();
+    let place = {};
+    let forced;
+    const allocate = getMemory;
+    getMemory = (size) => (place.memory = forced?.memory ?? allocate(size));
+    const updateMap = updateTableMap;
+    updateTableMap = (start, count) => {
+      if (count || place.memory !== undefined) place.table = start;
+      updateMap(start, count);
+    };
+    Module['kraitLibraries'] = {
+      /** Plain data about the side modules that are loaded, in the order of loading. */
+      save: () =>
+        [...places].filter(([name]) => LDSO.loadedLibsByName[name]).map(([name, { memory, table }]) => {
+          const dso = LDSO.loadedLibsByName[name];
+          const handles = Object.keys(LDSO.loadedLibsByHandle).filter((handle) => LDSO.loadedLibsByHandle[handle] === dso);
+          return { name, memory, table, global: dso.global, refcount: dso.refcount === Infinity ? null : dso.refcount, handles: handles.map(Number) };
+        }),
+      /** Loads them again, before linear memory is replaced by the image's: what their start writes is overwritten. */
+      restore: (saved) => {
+        for (const { name, memory, table, global, refcount, handles } of saved) {
+          needSymbols();
+          const more = table === undefined ? 0 : table - wasmTable.length;
+          if (more < 0) throw new Error(`the image has ${name} in a part of the function table that is taken already`);
+          if (more > 0) wasmTable.grow(more);
+          forced = { memory };
+          try {
+            loadDynamicLibrary(name, { global, nodelete: true, loadAsync: false }, global ? undefined : {}, 0);
+          } finally {
+            forced = undefined;
+          }
+          const dso = LDSO.loadedLibsByName[name];
+          dso.refcount = refcount ?? Infinity;
+          for (const handle of handles) LDSO.loadedLibsByHandle[handle] = dso;
+        }
+      },
+    };
+
     const load = loadDynamicLibrary;
     loadDynamicLibrary = (name, flags, localScope, handle) => {
       needSymbols();
@@ -80,7 +121,11 @@ addToLibrary({
         throw error;
       };
       try {
+        const known = Object.hasOwn(LDSO.loadedLibsByName, name);
+        place = {};
         const result = load(name, flags, localScope, handle);
+        if (!known && !flags?.loadAsync) places.set(name, place);
+        place = {};
         return flags?.loadAsync ? result.catch(undo) : result;
       } catch (error) {
         undo(error);

@@ -68,6 +68,8 @@ export interface EmscriptenModule {
   ENV: Record<string, string | undefined>;
   wasmExports: WebAssembly.Exports;
   wasmMemory: WebAssembly.Memory;
+  /** Of src/runtime/dynload.js. */
+  kraitLibraries: { save(): unknown[]; restore(saved: unknown[]): void };
   [name: string]: any;
 }
 

@@ -1,7 +1,7 @@
 // Images of a running interpreter: made from one instance, restored into another instead of starting CPython.
 //
 // An image is linear memory as far as it differs from that of a fresh instance (see image_file.ts), plus what lies outside:
-// the border's tables and where the JS values in its slots come from, and the files of the program. The stack is empty
+// the border's tables and where the JS values in its slots come from, the files of the program, and where its side modules lie. The stack is empty
 // whenever JavaScript runs, so there is no other state: the function table and all addresses are the same in every instance
 // of one build, which the build id stands for.
 //
@@ -20,6 +20,8 @@ interface ImageState {
   ffi: FfiState;
   cwd: string;
   files: SavedFile[];
+  /** Side modules, as src/runtime/dynload.js describes them. */
+  libraries: unknown[];
   /** What the caller keeps in it. */
   extra: unknown;
 }
@@ -49,7 +51,13 @@ export function makeImage({ core, module, ffi, roots }: SnapshotContext, extra: 
     snapshot.destroy();
   }
   const files = collectFiles(module.FS);
-  const state: ImageState = { ffi: ffi.saveState(roots, serializer), cwd: module.FS.cwd(), files: files.map(({ facts }) => facts), extra };
+  const state: ImageState = {
+    ffi: ffi.saveState(roots, serializer),
+    cwd: module.FS.cwd(),
+    files: files.map(({ facts }) => facts),
+    libraries: module.kraitLibraries.save(),
+    extra,
+  };
   const memory = new Uint8Array(module.wasmMemory.buffer);
   return encodeImage(id, memory, freshMemory(core), state, files.flatMap(({ bytes }) => (bytes ? [bytes] : [])));
 }
@@ -80,14 +88,18 @@ export function restoreImage(
   if (memorySize > module.wasmMemory.buffer.byteLength && !grow(memorySize)) {
     throw new Error(`the image needs ${memorySize} bytes of memory, which this host does not give`);
   }
-  const memory = new Uint8Array(module.wasmMemory.buffer);
   let at = image.start;
+  const filesAt = runs.reduce((sum, length, i) => (i % 2 === 1 ? sum + length : sum), at);
+  restoreFiles(module.FS, state.files, source, filesAt);
+  module.kraitLibraries.restore(state.libraries);
+  // Loading side modules may have made memory grow.
+  const memory = new Uint8Array(module.wasmMemory.buffer);
   for (let i = 0; i < runs.length; i += 2) {
     source.read(at, memory.subarray(runs[i], runs[i]! + runs[i + 1]!));
     at += runs[i + 1]!;
   }
-  restoreFiles(module.FS, state.files, source, at);
   source.close();
   module.FS.chdir(state.cwd);
+  (module.wasmExports._PyEM_RestoreAdapters as () => void)();
   return { complete: ffi.restoreState(state.ffi, roots, deserializer), extra: state.extra };
 }
