@@ -59,7 +59,8 @@ def _as_raised(error):
     try:
         throwError(error)
     except BaseException as raised:
-        return raised.with_traceback(None) if raised is error else raised
+        # Without this function's own frame.
+        return raised.with_traceback(None if raised is error else raised.__traceback__.tb_next)
 
 
 def _not_an_error(value):

@@ -1,8 +1,8 @@
 """The text of a Python exception as JavaScript gets to see it: PythonError.message.
 
-It is CPython's own traceback with three changes: the frames of our own machinery before the first frame of the
-program are left out, lines of code that was given as a string are shown, and the stack of a JavaScript error is
-continued as frames of the traceback. `format_exception` never raises: an error report that fails is no report.
+It is CPython's own traceback with two changes: the frames of our own machinery before the first frame of the program are
+left out, and lines of code that was given as a string are shown. Functions of JavaScript are in the traceback already
+(src/ffi/py_proxy/js_frames.cc). `format_exception` never raises: an error report that fails is no report.
 """
 
 import sys
@@ -45,43 +45,7 @@ def _fill_lines(summary, frame, linecache) -> None:
             linecache.cache[filename] = before
 
 
-def _js_frames(stack: str):
-    """(file, line, function) of a JS error's stack, innermost first, up to where JavaScript was called from wasm.
-
-    V8 writes `    at name (url:line:column)` or `    at url:line:column`, SpiderMonkey and JavaScriptCore `name@url:line:column`.
-    """
-    import re
-
-    pattern = re.compile(
-        r"^\s*at (?:(?P<name>.*?) \((?P<url>.*?):(?P<line>\d+):\d+\)|(?P<url2>.*?):(?P<line2>\d+):\d+)$"
-        r"|^(?P<name3>[^@\n]*)@(?P<url3>.*?):(?P<line3>\d+):\d+$"
-    )
-    for text in stack.splitlines():
-        if "wasm://" in text or "wasm-function" in text or "[wasm code]" in text:
-            return
-        match = pattern.match(text)
-        if match is None:
-            continue
-        part = match.groupdict()
-        url = part["url"] or part["url2"] or part["url3"]
-        if url.endswith((".wasm", "/pyodide.asm.mjs", "/pyodide.mjs", "/pyodide.js")):
-            # The border itself, on the way to the interpreter.
-            continue
-        line = part["line"] or part["line2"] or part["line3"]
-        yield url, int(line), part["name"] or part["name3"] or "<anonymous>"
-
-
-def _append_js_stack(stack_summary, exc, traceback) -> None:
-    if type(exc).__name__ != "JsException":
-        return
-    stack = getattr(exc, "stack", None)
-    if not isinstance(stack, str):
-        return
-    for url, line, name in reversed(list(_js_frames(stack))):
-        stack_summary.append(traceback.FrameSummary(url, line, name, lookup_line=False, line=""))
-
-
-def _adjust(report, exc, traceback, linecache, seen: set) -> None:
+def _adjust(report, exc, linecache, seen: set) -> None:
     """Apply the changes to `report`, the TracebackException of `exc`, and to all that it quotes."""
     if report is None or exc is None or id(exc) in seen:
         return
@@ -98,12 +62,10 @@ def _adjust(report, exc, traceback, linecache, seen: set) -> None:
                 _fill_lines(summary, frame, linecache)
                 kept.append(summary)
         report.stack[:] = kept
-    if report.stack is not None:
-        _append_js_stack(report.stack, exc, traceback)
-    _adjust(report.__cause__, exc.__cause__, traceback, linecache, seen)
-    _adjust(report.__context__, exc.__context__, traceback, linecache, seen)
+    _adjust(report.__cause__, exc.__cause__, linecache, seen)
+    _adjust(report.__context__, exc.__context__, linecache, seen)
     for inner_report, inner in zip(report.exceptions or (), getattr(exc, "exceptions", ())):
-        _adjust(inner_report, inner, traceback, linecache, seen)
+        _adjust(inner_report, inner, linecache, seen)
 
 
 def _format(exc) -> str:
@@ -113,7 +75,7 @@ def _format(exc) -> str:
     report = traceback.TracebackException(type(exc), exc, exc.__traceback__, lookup_lines=False, compact=True)
     if report.stack is not None and exc.__traceback__ is None:
         report.stack = None
-    _adjust(report, exc, traceback, linecache, set())
+    _adjust(report, exc, linecache, set())
     return "".join(report.format())
 
 
@@ -140,21 +102,48 @@ def _frame_text(tb) -> str | None:
     return "".join(stack.format())
 
 
+_CAUSE = "\nThe above exception was the direct cause of the following exception:\n\n"
+_CONTEXT = "\nDuring handling of the above exception, another exception occurred:\n\n"
+# Longer chains are the business of the traceback module.
+_MOST_LINKS = 50
+
+
 def _format_plain(exc) -> str | None:
-    """What `_format` gives, for exceptions without causes, notes and the like; None for the others."""
-    if (
-        isinstance(exc, _ELABORATE)
-        or hasattr(sys, "tracebacklimit")
-        or exc.__cause__ is not None
-        or (exc.__context__ is not None and not exc.__suppress_context__)
-        or getattr(exc, "__notes__", None) is not None
-    ):
+    """What `_format` gives, for exceptions without notes and the like; None for the others."""
+    if hasattr(sys, "tracebacklimit"):
+        return None
+    parts: list = []
+    seen = set()
+    while True:
+        seen.add(id(exc))
+        text = _format_link(exc)
+        if text is None:
+            return None
+        parts.append(text)
+        origin = exc.__cause__
+        if origin is not None:
+            words = _CAUSE
+        else:
+            origin = exc.__context__
+            if origin is None or exc.__suppress_context__:
+                break
+            words = _CONTEXT
+        if id(origin) in seen or len(seen) == _MOST_LINKS:
+            return None
+        parts.append(words)
+        exc = origin
+    return parts[0] if len(parts) == 1 else "".join(reversed(parts))
+
+
+def _format_link(exc) -> str | None:
+    """The report on one exception, without its causes."""
+    if isinstance(exc, _ELABORATE) or getattr(exc, "__notes__", None) is not None:
         return None
     cls = type(exc)
     name = cls.__qualname__
     module = cls.__module__
     if module not in ("builtins", "__main__"):
-        if name == "JsException" or not isinstance(module, str):
+        if not isinstance(module, str):
             return None
         name = f"{module}.{name}"
     message = str(exc)

@@ -53,6 +53,8 @@ export class Border {
   readonly names: string[] = [""];
   /** Interned Python strings by attribute name. */
   readonly pyNames = new Map<string, number>();
+  /** What the lines of JavaScript's stacks stand for: code objects by line, or what stacks.ts says of it. */
+  readonly jsPlaces = new Map<string, number>();
 
   // Counters: what tests assert and what `stats` shows.
   crossings = 0;

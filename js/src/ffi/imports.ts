@@ -4,7 +4,7 @@
 import type { Border } from "./border";
 import { buildTape } from "./convert/build";
 import { flattenValue } from "./convert/flatten";
-import { writeThrown } from "./errors";
+import { writeCause, writeThrown } from "./errors";
 import { DESTROYED, newProxy, proxyState, watch, type ProxyState } from "./py_proxy/state";
 import { CELL, readArgument, REPLY, writeResult } from "./wire/cell";
 import { Describe, Keys, ProxyKind, Tag, type KraitImports } from "./wire/contract.gen";
@@ -427,6 +427,10 @@ export function createImports(b: Border): KraitImports {
       b.i32[out >>> 2] = Tag.JS;
       b.i32[(out >>> 2) + 1] = jsFlags(error);
       return error;
+    },
+    krait_error_cause(error, out) {
+      b.crossings++;
+      return writeCause(b, error, out, (cause) => writeResult(b, cause, out, false));
     },
     krait_run_js(source, out) {
       b.crossings++;

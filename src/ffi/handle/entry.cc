@@ -22,7 +22,7 @@ void throw_from_cell(JsVal value, const Cell& cell) {
     PyErr_SetRaisedException(reinterpret_cast<PyObject*>(cell.u32.lo));
     throw PyError{};
   }
-  throw JsError{JsRef(value)};
+  throw JsError{JsRef(value), PyRef::steal_or_null(reinterpret_cast<PyObject*>(cell.u32.lo))};
 }
 
 }  // namespace krait

@@ -17,9 +17,10 @@
 
 namespace krait {
 
-// A JS value that was thrown.
+// A JS value that was thrown, and the Python traceback of the way it has come so far, or null.
 struct JsError {
   JsRef value;
+  PyRef traceback;
 };
 
 // Implemented in js_proxy/js_exception.cc, the only way upwards from here.
@@ -96,6 +97,7 @@ JsVal js_entry(Cell* out, Body body) {
   } catch (const JsError& error) {
     out->tag = kTagThrown;
     out->aux = 0;
+    out->u32 = {reinterpret_cast<uintptr_t>(error.traceback.clone().release()), 0};
     return error.value.get();
   } catch (const std::bad_alloc&) {
     PyErr_NoMemory();

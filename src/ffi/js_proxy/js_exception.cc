@@ -25,6 +25,9 @@ PyTypeObject* base_type() { return reinterpret_cast<PyTypeObject*>(PyExc_Excepti
 
 void js_exception_dealloc(PyObject* self) {
   PyTypeObject* type = Py_TYPE(self);
+  PyObject_GC_UnTrack(self);
+  // A chain of causes may be longer than the stack is deep.
+  Py_TRASHCAN_BEGIN(self, js_exception_dealloc);
   JsFields& js = reinterpret_cast<JsExceptionObject*>(self)->js;
   slot_free(js.slot);
   js.slot = 0;
@@ -33,6 +36,7 @@ void js_exception_dealloc(PyObject* self) {
   Py_CLEAR(js.import_attributes);
   base_type()->tp_dealloc(self);
   Py_DECREF(type);
+  Py_TRASHCAN_END
 }
 
 int js_exception_traverse(PyObject* self, visitproc visit, void* arg) {
@@ -73,6 +77,56 @@ PyObject* describe_getter(PyObject* self, void* what) {
 }
 
 PyObject* js_error_get(PyObject* self, void*) { return Py_NewRef(self); }
+
+// How many causes of causes are followed: errors may be each other's cause in a circle, or be made
+// as they are asked for.
+constexpr int kMostCauses = 100;
+
+PyBaseExceptionObject* base_fields(PyObject* exception) {
+  return reinterpret_cast<PyBaseExceptionObject*>(exception);
+}
+
+// Gives an exception the causes of its JS error, those of the causes too. An error that is met
+// again is the same exception again.
+void link_causes(PyObject* exception) {
+  PyRef seen = PyRef::steal(PyDict_New());
+  PyRef at = PyRef::borrow(exception);
+  for (int i = 0; i < kMostCauses; i++) {
+    checked(PyDict_SetItem(seen.get(), at.get(), at.get()));
+    Reply out;
+    JsVal value = imports::error_cause(js_value(at.get()), &out);
+    PyRef cause = decode_optional(value, out.cell);
+    if (!cause) return;
+    bool is_js = find_slot(cause.get()) != 0;
+    PyObject* known = is_js ? PyDict_GetItemWithError(seen.get(), cause.get()) : nullptr;
+    if (PyErr_Occurred()) throw PyError{};
+    PyException_SetCause(at.get(), Py_NewRef(known != nullptr ? known : cause.get()));
+    if (known != nullptr || !is_js) return;
+    at = std::move(cause);
+  }
+  PyException_SetCause(at.get(), nullptr);  // the last one is not asked again
+}
+
+// The causes are looked for when somebody asks, since hardly anybody does. With `raise ... from`
+// the exception has got an answer already.
+PyObject* cause_get(PyObject* self, void*) {
+  return py_entry([&] {
+    PyBaseExceptionObject* base = base_fields(self);
+    if (base->cause == nullptr && !base->suppress_context) link_causes(self);
+    return Py_NewRef(base->cause == nullptr ? Py_None : base->cause);
+  });
+}
+
+int cause_set(PyObject* self, PyObject* value, void*) {
+  return py_entry_status([&] {
+    if (value == nullptr) raise(PyExc_TypeError, "__cause__ may not be deleted");
+    if (value != Py_None && !PyExceptionInstance_Check(value)) {
+      raise(PyExc_TypeError, "exception cause must be None or derive from BaseException");
+    }
+    PyException_SetCause(self, value == Py_None ? nullptr : Py_NewRef(value));
+    return 0;
+  });
+}
 
 void* closure(Describe what) { return reinterpret_cast<void*>(static_cast<uintptr_t>(what)); }
 
@@ -123,6 +177,7 @@ PyRef wrap_js_error(JsRef value, uint32_t flags) {
 void set_js_error(const JsError& error) {
   try {
     PyRef exception = wrap_js_error(error.value.clone(), kJsFlagsError);
+    if (error.traceback) PyException_SetTraceback(exception.get(), error.traceback.get());
     PyErr_SetObject(reinterpret_cast<PyObject*>(Py_TYPE(exception.get())), exception.get());
   } catch (const PyError&) {
     // Describing the error failed: that failure is the error now.
@@ -138,6 +193,11 @@ JsVal take_py_error(Cell* out) {
   out->tag = kTagThrown;
   if (uint32_t slot = exception == nullptr ? 0 : find_slot(exception)) {
     out->aux = 0;
+    // Where Python frames wait below the JavaScript that this goes to, it may come back to them,
+    // and then its way is told as a whole.
+    bool nested = PyThreadState_Get()->current_frame != nullptr;
+    PyObject* traceback = nested ? PyException_GetTraceback(exception) : nullptr;
+    out->u32 = {reinterpret_cast<uintptr_t>(traceback), 0};
     JsVal value = slot_get(slot);
     Py_DECREF(exception);
     return value;
@@ -154,6 +214,7 @@ int init_js_exception(PyObject* module) {
        closure(kDescribeErrorName)},
       {"message", describe_getter, nullptr, "The error's message.", closure(kDescribeErrorMessage)},
       {"stack", describe_getter, nullptr, "JavaScript's stack.", closure(kDescribeErrorStack)},
+      {"__cause__", cause_get, cause_set, "The exception's cause.", nullptr},
       {"js_error", js_error_get, nullptr, "The error as a JsProxy: the exception itself.", nullptr},
       {},
   };

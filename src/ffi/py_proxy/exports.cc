@@ -108,6 +108,14 @@ JsVal absent(Cell* out) {
 
 PyFunction format_exception("_pyodide._traceback", "format_exception");
 
+// The exception that a traceback shows before this one: its cause, or what was being handled.
+// Borrowed; null if there is none.
+PyObject* find_origin(PyObject* exception) {
+  auto* base = reinterpret_cast<PyBaseExceptionObject*>(exception);
+  if (base->cause != nullptr) return base->cause;
+  return base->suppress_context ? nullptr : base->context;
+}
+
 // Numbers, one-byte text and the like: their cells need no memory of their own and no proxy.
 bool travels_in_batch(PyObject* object) {
   PyTypeObject* type = Py_TYPE(object);
@@ -417,6 +425,7 @@ JsVal krait_exception_info(PyObject* exception, Cell* type, Cell* message) {
     const char* dot = std::strrchr(name, '.');
     PyRef short_name = PyRef::steal(PyUnicode_FromString(dot == nullptr ? name : dot + 1));
     type->tag = kTagJs;
+    type->aux = find_origin(exception) != nullptr;
     type->u32 = {slot_new(text_to_js(short_name.get())), 0};
     PyRef text;
     if (PyObject* format = format_exception.find()) {
@@ -431,6 +440,19 @@ JsVal krait_exception_info(PyObject* exception, Cell* type, Cell* message) {
                                : PyUnicode_FromFormat("%s: <str() failed>\n", name));
     }
     return answer(text, message);
+  });
+}
+
+// A JsException as the JS error that it stands for, any other exception as a THROWN one.
+JsVal krait_exception_cause(PyObject* exception, Cell* out) {
+  return js_entry(out, [&] {
+    PyObject* origin = find_origin(exception);
+    if (origin == nullptr) return absent(out);
+    if (find_slot(origin) != 0) return encode_result(origin, out);
+    out->tag = kTagThrown;
+    out->aux = 1;
+    out->u32 = {reinterpret_cast<uintptr_t>(Py_NewRef(origin)), 0};
+    return js_null();
   });
 }
 

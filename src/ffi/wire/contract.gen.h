@@ -22,7 +22,7 @@ enum Tag : uint32_t {
   kTagBigint = 8u,  // payload: u32 address, u32 count of 32-bit little-endian limbs. aux: 1 = negative, 2 = the receiver frees the limbs
   kTagJs = 9u,  // a JS object. aux: JsFlags. Results: the val beside the cell. Arguments from JS: payload slot, owned by the receiver; to JS: slot, borrowed
   kTagPy = 10u,  // payload: u32 PyObject*, u32 PyFlags. To JS: a new reference. From JS: borrowed unless aux is 1
-  kTagThrown = 11u,  // the operation failed. The val is what was thrown; or aux 1: payload is a Python exception, new reference
+  kTagThrown = 11u,  // the operation failed. The val is what was thrown, and payload its traceback so far or 0; or aux 1: payload is a Python exception. New references
   kTagAbsent = 12u,  // no such attribute, key or next item
   kTagSame = 13u,  // the method that JavaScript has a proxy of already
 };
@@ -269,6 +269,7 @@ namespace counted {
 [[clang::import_module("krait"), clang::import_name("krait_destroy_proxies")]] JsVal destroy_proxies(JsVal array, Reply* out);
 [[clang::import_module("krait"), clang::import_name("krait_unwrap_proxy")]] PyObject* unwrap_proxy(JsVal proxy);
 [[clang::import_module("krait"), clang::import_name("krait_make_error")]] JsVal make_error(JsVal message, Cell* out);
+[[clang::import_module("krait"), clang::import_name("krait_error_cause")]] JsVal error_cause(JsVal error, Reply* out);
 [[clang::import_module("krait"), clang::import_name("krait_run_js")]] JsVal run_js(Cell* source, Reply* out);
 [[clang::import_module("krait"), clang::import_name("krait_splice")]] JsVal splice(JsVal array, int32_t start, int32_t count, Cell* items, uint32_t item_count, Reply* out);
 [[clang::import_module("krait"), clang::import_name("krait_slice")]] JsVal slice(JsVal array, int32_t start, int32_t count, int32_t step, Reply* out);
@@ -313,6 +314,7 @@ inline JsVal destroy_proxy(JsVal proxy, Cell* message) { js_epoch++; return coun
 inline JsVal destroy_proxies(JsVal array, Reply* out) { js_epoch++; return counted::destroy_proxies(array, out); }
 inline PyObject* unwrap_proxy(JsVal proxy) { js_epoch++; return counted::unwrap_proxy(proxy); }
 inline JsVal make_error(JsVal message, Cell* out) { js_epoch++; return counted::make_error(message, out); }
+inline JsVal error_cause(JsVal error, Reply* out) { js_epoch++; return counted::error_cause(error, out); }
 inline JsVal run_js(Cell* source, Reply* out) { js_epoch++; return counted::run_js(source, out); }
 inline JsVal splice(JsVal array, int32_t start, int32_t count, Cell* items, uint32_t item_count, Reply* out) { js_epoch++; return counted::splice(array, start, count, items, item_count, out); }
 inline JsVal slice(JsVal array, int32_t start, int32_t count, int32_t step, Reply* out) { js_epoch++; return counted::slice(array, start, count, step, out); }
@@ -374,6 +376,10 @@ extern "C" {
 [[gnu::used, gnu::visibility("default")]] JsVal krait_to_js(PyObject* object, int32_t depth, uint32_t flags, Cell* hooks, Cell* out);
 [[gnu::used, gnu::visibility("default")]] JsVal krait_from_js(Cell* value, Cell* hook, int32_t depth);
 [[gnu::used, gnu::visibility("default")]] JsVal krait_exception_info(PyObject* exception, Cell* type, Cell* message);
+[[gnu::used, gnu::visibility("default")]] JsVal krait_exception_cause(PyObject* exception, Cell* out);
+[[gnu::used, gnu::visibility("default")]] PyObject* krait_js_code(PyObject* name, PyObject* file, uint32_t line);
+[[gnu::used, gnu::visibility("default")]] PyObject* krait_js_frame(PyObject* traceback, PyObject* code);
+[[gnu::used, gnu::visibility("default")]] void krait_js_frame_of(PyObject* exception, PyObject* code);
 [[gnu::used, gnu::visibility("default")]] JsVal krait_globals(Cell* out);
 [[gnu::used, gnu::visibility("default")]] JsVal krait_get_buffer(PyObject* object, Cell* out);
 [[gnu::used, gnu::visibility("default")]] void krait_release_buffer(void* info);

@@ -3,7 +3,7 @@
 import type { Border } from "../border";
 import { jsFlags } from "../js_proxy/flags";
 import { newProxy, proxyState, type ProxyState } from "../py_proxy/state";
-import { takePythonError } from "../errors";
+import { keepTrail, takePythonError } from "../errors";
 import { JsFlags, Step, Tag } from "./contract.gen";
 import { readText, scratchFor, writeText } from "./text";
 
@@ -193,6 +193,7 @@ export function readResult(b: Border, value: unknown, cell: number): any {
     }
     case Tag.THROWN:
       if (i32[word + 1] === 1) throw takePythonError(b, b.u32[word + 2]!);
+      if (i32[word + 2] !== 0) keepTrail(b, value, b.u32[word + 2]!);
       throw value;
     default:
       throw new Error(`krait: a cell with the unknown tag ${i32[word]} came from Python`);

@@ -14,7 +14,7 @@ export const enum Tag {
   BIGINT = 8, // payload: u32 address, u32 count of 32-bit little-endian limbs. aux: 1 = negative, 2 = the receiver frees the limbs
   JS = 9, // a JS object. aux: JsFlags. Results: the val beside the cell. Arguments from JS: payload slot, owned by the receiver; to JS: slot, borrowed
   PY = 10, // payload: u32 PyObject*, u32 PyFlags. To JS: a new reference. From JS: borrowed unless aux is 1
-  THROWN = 11, // the operation failed. The val is what was thrown; or aux 1: payload is a Python exception, new reference
+  THROWN = 11, // the operation failed. The val is what was thrown, and payload its traceback so far or 0; or aux 1: payload is a Python exception. New references
   ABSENT = 12, // no such attribute, key or next item
   SAME = 13, // the method that JavaScript has a proxy of already
 }
@@ -254,6 +254,7 @@ export interface KraitImports {
   krait_destroy_proxies(array: any, out: number): any;
   krait_unwrap_proxy(proxy: any): number;
   krait_make_error(message: any, out: number): any;
+  krait_error_cause(error: any, out: number): any;
   krait_run_js(source: number, out: number): any;
   krait_splice(array: any, start: number, count: number, items: number, itemCount: number, out: number): any;
   krait_slice(array: any, start: number, count: number, step: number, out: number): any;
@@ -315,6 +316,10 @@ export interface KraitExports {
   to_js(object: number, depth: number, flags: number, hooks: number, out: number): any;
   from_js(value: number, hook: number, depth: number): any;
   exception_info(exception: number, type: number, message: number): any;
+  exception_cause(exception: number, out: number): any;
+  js_code(name: number, file: number, line: number): number;
+  js_frame(traceback: number, code: number): number;
+  js_frame_of(exception: number, code: number): void;
   globals(out: number): any;
   get_buffer(object: number, out: number): any;
   release_buffer(info: number): void;
@@ -364,6 +369,10 @@ export const exportNames: (keyof KraitExports)[] = [
   "to_js",
   "from_js",
   "exception_info",
+  "exception_cause",
+  "js_code",
+  "js_frame",
+  "js_frame_of",
   "globals",
   "get_buffer",
   "release_buffer",
