@@ -45,27 +45,30 @@ def _fill_lines(summary, frame, linecache) -> None:
             linecache.cache[filename] = before
 
 
-def _adjust(report, exc, linecache, seen: set) -> None:
+def _adjust(report, exc, linecache) -> None:
     """Apply the changes to `report`, the TracebackException of `exc`, and to all that it quotes."""
-    if report is None or exc is None or id(exc) in seen:
-        return
-    seen.add(id(exc))
-    frames = _frames(exc)
-    if report.stack is not None and len(frames) == len(report.stack):
-        first = 0
-        while first < len(frames) and _is_ours(frames[first]):
-            first += 1
-        kept = []
-        for summary, frame in zip(report.stack[first:], frames[first:]):
-            # The finder that explains a missing module is no part of the program either.
-            if frame.f_globals.get("__name__") != "_pyodide._importhook":
-                _fill_lines(summary, frame, linecache)
-                kept.append(summary)
-        report.stack[:] = kept
-    _adjust(report.__cause__, exc.__cause__, linecache, seen)
-    _adjust(report.__context__, exc.__context__, linecache, seen)
-    for inner_report, inner in zip(report.exceptions or (), getattr(exc, "exceptions", ())):
-        _adjust(inner_report, inner, linecache, seen)
+    seen = set()
+    waiting = [(report, exc)]
+    while waiting:
+        report, exc = waiting.pop()
+        if report is None or exc is None or id(exc) in seen:
+            continue
+        seen.add(id(exc))
+        frames = _frames(exc)
+        if report.stack is not None and len(frames) == len(report.stack):
+            first = 0
+            while first < len(frames) and _is_ours(frames[first]):
+                first += 1
+            kept = []
+            for summary, frame in zip(report.stack[first:], frames[first:]):
+                # The finder that explains a missing module is no part of the program either.
+                if frame.f_globals.get("__name__") != "_pyodide._importhook":
+                    _fill_lines(summary, frame, linecache)
+                    kept.append(summary)
+            report.stack[:] = kept
+        waiting.append((report.__cause__, exc.__cause__))
+        waiting.append((report.__context__, exc.__context__))
+        waiting.extend(zip(report.exceptions or (), getattr(exc, "exceptions", ())))
 
 
 def _format(exc) -> str:
@@ -75,7 +78,7 @@ def _format(exc) -> str:
     report = traceback.TracebackException(type(exc), exc, exc.__traceback__, lookup_lines=False, compact=True)
     if report.stack is not None and exc.__traceback__ is None:
         report.stack = None
-    _adjust(report, exc, linecache, set())
+    _adjust(report, exc, linecache)
     return "".join(report.format())
 
 
@@ -104,8 +107,6 @@ def _frame_text(tb) -> str | None:
 
 _CAUSE = "\nThe above exception was the direct cause of the following exception:\n\n"
 _CONTEXT = "\nDuring handling of the above exception, another exception occurred:\n\n"
-# Longer chains are the business of the traceback module.
-_MOST_LINKS = 50
 
 
 def _format_plain(exc) -> str | None:
@@ -128,7 +129,7 @@ def _format_plain(exc) -> str | None:
             if origin is None or exc.__suppress_context__:
                 break
             words = _CONTEXT
-        if id(origin) in seen or len(seen) == _MOST_LINKS:
+        if id(origin) in seen:
             return None
         parts.append(words)
         exc = origin
@@ -182,8 +183,25 @@ def _format_link(exc) -> str | None:
     return "".join(parts)
 
 
+# A __str__ may call JavaScript and fail there, and so ask for a report on itself, in each attempt to show it: without a limit
+# that takes for ever rather than ending at a full stack.
+_MOST_NESTED = 2
+_nested = 0
+
+
 def format_exception(exc: BaseException) -> str:
     """The report on `exc`: a traceback when it has one, and its last line `Type: message`."""
+    global _nested
+    if _nested > _MOST_NESTED:
+        return f"{type(exc).__qualname__}: <not shown: an error in showing an error>\n"
+    _nested += 1
+    try:
+        return _report(exc)
+    finally:
+        _nested -= 1
+
+
+def _report(exc: BaseException) -> str:
     try:
         try:
             text = _format_plain(exc)
@@ -197,6 +215,6 @@ def format_exception(exc: BaseException) -> str:
         # A hostile __str__ or __traceback__, or no memory: say as much as can be said.
         name = type(exc).__qualname__
         try:
-            return f"{name}: {exc}\n(its traceback could not be formatted: {type(failure).__name__})\n"
+            return f"{name}: {exc}\n(its traceback could not be formatted: {type(failure).__name__}: {failure})\n"
         except BaseException:
             return f"{name}: <exception str() failed>\n"

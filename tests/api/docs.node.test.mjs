@@ -1,12 +1,13 @@
-// The examples of docs/type-translation.md, run: what stands behind `=>` is what the line gives.
+// The examples of docs/type-translation.md and docs/errors.md, run: what stands behind `=>` is what the line gives.
 import { readFileSync } from "node:fs";
 import { assert, isKrait, loadForTest, test } from "./harness.mjs";
 
 const pyodide = await loadForTest();
-const text = readFileSync(new URL("../../docs/type-translation.md", import.meta.url), "utf8");
+const PAGES = ["type-translation.md", "errors.md"];
 
-/** The blocks of a language, each with the number of its first line. */
-function blocks(language) {
+/** The blocks of a language on a page, each with the number of its first line. */
+function blocks(page, language) {
+  const text = readFileSync(new URL(`../../docs/${page}`, import.meta.url), "utf8");
   const found = [];
   const pattern = new RegExp("^```" + language + "\\n(.*?)^```", "gms");
   for (const match of text.matchAll(pattern))
@@ -37,20 +38,21 @@ function checkedPy({ code, line }) {
 
 const skip = isKrait(pyodide) ? false : "the examples show krait";
 
-test("there are examples in both languages", () => {
-  assert.ok(blocks("js").length >= 4 && blocks("py").length >= 3);
-});
-
-for (const block of blocks("js")) {
-  test(`JavaScript example, line ${block.line}`, { skip }, async () => {
-    const run = new Function("pyodide", "assert", `return (async () => {${checkedJs(block)}\n})()`);
-    await run(pyodide, assert);
+for (const page of PAGES) {
+  test(`${page}: there are examples in both languages`, () => {
+    assert.ok(blocks(page, "js").length >= 4 && blocks(page, "py").length >= 2);
   });
-}
-for (const block of blocks("py")) {
-  test(`Python example, line ${block.line}`, { skip }, () => {
-    const globals = pyodide.runPython("{'__name__': 'example'}");
-    pyodide.runPython(checkedPy(block), { globals });
-    globals.destroy();
-  });
+  for (const block of blocks(page, "js")) {
+    test(`${page}: JavaScript example, line ${block.line}`, { skip }, async () => {
+      const run = new Function("pyodide", "assert", `return (async () => {${checkedJs(block)}\n})()`);
+      await run(pyodide, assert);
+    });
+  }
+  for (const block of blocks(page, "py")) {
+    test(`${page}: Python example, line ${block.line}`, { skip }, () => {
+      const globals = pyodide.runPython("{'__name__': 'example'}");
+      pyodide.runPython(checkedPy(block), { globals });
+      globals.destroy();
+    });
+  }
 }

@@ -164,9 +164,11 @@ function isError(value: unknown): value is Error {
   return value instanceof Error || Object.prototype.toString.call(value) === "[object Error]";
 }
 
-/** Was it thrown because a stack is full? Then nothing more is asked of that stack. */
+/** Was it thrown because a stack is full? Then nothing more is asked of that stack, not even to compile a regular expression. */
 function isStackEnd(error: any): boolean {
-  return (error instanceof RangeError || error.name === "InternalError") && /call stack|recursion/.test(error.message);
+  if (!(error instanceof RangeError) && error.name !== "InternalError") return false;
+  const message = String(error.message);
+  return message.includes("call stack") || message.includes("recursion");
 }
 
 /** The traceback of a JS error that reaches Python: an owned address, or 0. */

@@ -61,6 +61,45 @@ class Attached {
   bool restored_ = false;
 };
 
+// Where JavaScript's stack ends in the middle of C code, a RangeError unwinds CPython's functions
+// without a word to them. C++ destructors run then: this one sets back what such functions count
+// and point to, so that the interpreter goes on from where it was entered. What they owned is lost.
+class Unwinding {
+ public:
+  Unwinding()
+      : thread_(PyThreadState_Get()),
+        frame_(thread_->current_frame),
+        exc_info_(thread_->exc_info),
+        py_recursion_(thread_->py_recursion_remaining),
+        c_recursion_(thread_->c_recursion_remaining),
+        headroom_(thread_->recursion_headroom) {}
+  ~Unwinding() {
+    if (ended_) [[likely]]
+      return;
+    thread_->current_frame = frame_;
+    thread_->exc_info = exc_info_;
+    thread_->py_recursion_remaining = py_recursion_;
+    thread_->c_recursion_remaining = c_recursion_;
+    thread_->recursion_headroom = headroom_;
+  }
+  Unwinding(const Unwinding&) = delete;
+  Unwinding& operator=(const Unwinding&) = delete;
+  // The call came to its end: passes its answer on.
+  JsVal end(JsVal value) {
+    ended_ = true;
+    return value;
+  }
+
+ private:
+  PyThreadState* thread_;
+  _PyInterpreterFrame* frame_;
+  _PyErr_StackItem* exc_info_;
+  int py_recursion_;
+  int c_recursion_;
+  int headroom_;
+  bool ended_ = false;
+};
+
 // Runs the body of an entry from CPython; `failed` is the answer when an error is set.
 template <typename Body, typename Result>
 Result guard_py_entry(Body body, Result failed) {
@@ -89,19 +128,20 @@ auto py_entry_status(Body body) -> decltype(body()) {
 template <typename Body>
 JsVal js_entry(Cell* out, Body body) {
   Attached attached;
+  Unwinding unwinding;
   js_epoch++;
   try {
-    return body();
+    return unwinding.end(body());
   } catch (const PyError&) {
-    return take_py_error(out);
+    return unwinding.end(take_py_error(out));
   } catch (const JsError& error) {
     out->tag = kTagThrown;
     out->aux = 0;
     out->u32 = {reinterpret_cast<uintptr_t>(error.traceback.clone().release()), 0};
-    return error.value.get();
+    return unwinding.end(error.value.get());
   } catch (const std::bad_alloc&) {
     PyErr_NoMemory();
-    return take_py_error(out);
+    return unwinding.end(take_py_error(out));
   }
 }
 

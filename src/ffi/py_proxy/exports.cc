@@ -134,11 +134,13 @@ void* krait_alloc(uint32_t size) { return std::malloc(size); }
 void krait_free(void* bytes) { std::free(bytes); }
 void krait_discard(Cell* argument) {
   Attached attached;
+  Unwinding unwinding;
   discard_argument(*argument);
 }
 void krait_incref(PyObject* object) { Py_XINCREF(object); }
 void krait_decref(PyObject* object) {
   Attached attached;
+  Unwinding unwinding;
   // The object's finaliser may run Python code; an error that is being handled stays as it is.
   PyObject* pending = PyErr_GetRaisedException();
   Py_XDECREF(object);
@@ -147,6 +149,7 @@ void krait_decref(PyObject* object) {
 
 PyObject* krait_intern(uint32_t tag, void* bytes, uint32_t length) {
   Attached attached;
+  Unwinding unwinding;
   return py_entry([&] {
     PyObject* text = tag == kTagStr1
                          ? PyRef::steal(PyUnicode_FromKindAndData(1, bytes, length)).release()
@@ -159,6 +162,7 @@ PyObject* krait_intern(uint32_t tag, void* bytes, uint32_t length) {
 // A str of `length` one-byte characters for JavaScript to fill in; the cell owns it.
 void* krait_new_str(uint32_t length, uint32_t max_code_point, Cell* out) {
   Attached attached;
+  Unwinding unwinding;
   PyObject* text = PyUnicode_New(length, max_code_point);
   if (text == nullptr) {
     PyErr_Clear();
@@ -284,6 +288,7 @@ JsVal krait_contains(PyObject* object, Cell* key) {
 // len(); -1 when it failed: the error waits for krait_length.
 int32_t krait_quick_length(PyObject* object) {
   Attached attached;
+  Unwinding unwinding;
   return static_cast<int32_t>(PyObject_Size(object));
 }
 

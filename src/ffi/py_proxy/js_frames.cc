@@ -28,6 +28,7 @@ class Aside {
 
  private:
   Attached attached_;
+  Unwinding unwinding_;
   PyObject* pending_;
 };
 
