@@ -74,7 +74,8 @@ addToLibrary({
     getMemory = (size) => (place.memory = forced?.memory ?? allocate(size));
     const updateMap = updateTableMap;
     updateTableMap = (start, count) => {
-      if (count || place.memory !== undefined) place.table = start;
+      // A module without places of its own gets some for the functions that others take the address of.
+      place.table = count ? start : wasmTable.length;
       updateMap(start, count);
     };
     Module['kraitLibraries'] = {

@@ -166,3 +166,41 @@ side("two instances have modules of their own", async () => {
   copy(other, build(), SITE);
   assert.equal(other.runPython("import pack.one\nstr(pack.one.next())"), "(101, 101)");
 });
+
+side("an image keeps side modules: loaded in one process, used in another", async () => {
+  const { mkdtempSync, rmSync, writeFileSync } = await import("node:fs");
+  const { execFileSync } = await import("node:child_process");
+  const { dist } = await import("./harness.mjs");
+  const maker = await loadPyodide({ stderr: () => {} });
+  copy(maker, build(), SITE);
+  maker.runPython(`
+import importlib; importlib.invalidate_caches()
+import plain, ctypes, wrong_signatures
+from cpp import cpp_exceptions
+import pack.one, pack.two
+counter = plain.Counter(); next(counter); next(counter)
+class Sub(plain.Counter): pass
+sub = Sub()
+pow_ = ctypes.CDLL(None).pow
+pow_.argtypes = [ctypes.c_double] * 2; pow_.restype = ctypes.c_double`);
+  const image = maker.makeMemorySnapshot();
+  const code = `str([plain.add(40, 2), next(counter), next(sub), pow_(2.0, 10.0), plain.from_libc(), plain.call_back(lambda n: n * 10, 4), cpp_exceptions.inside(),
+  cpp_exceptions.from_library(), cpp_exceptions.of_libcxx(), pack.one.next(), pack.two.next(), wrong_signatures.o_one(5), wrong_signatures.Thing()()])`;
+  const expected = maker.runPython(code);
+  const folder = mkdtempSync("/tmp/krait-image-");
+  try {
+    writeFileSync(join(folder, "my.image"), image);
+    writeFileSync(
+      join(folder, "use.mjs"),
+      `import { readFileSync } from "node:fs";
+const { loadPyodide } = await import(${JSON.stringify(new URL("pyodide.mjs", dist).href)});
+const pyodide = await loadPyodide({ _loadSnapshot: readFileSync(${JSON.stringify(join(folder, "my.image"))}) });
+console.log(pyodide.runPython(${JSON.stringify(code)}));
+// A module that the image does not have is loaded behind those that it has.
+console.log(pyodide.runPython("import tls_and_weak as t; str(t.values())"));`,
+    );
+    assert.equal(execFileSync(process.execPath, [join(folder, "use.mjs")], { encoding: "utf8" }), `${expected}\n(41, 8, 5, 0, 0, 9, 1)\n`);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
