@@ -92,7 +92,7 @@ Cut::Key Cut::key() const {
 
 std::strong_ordering Cut::compare(Key a, Key b) {
   const std::size_t shared = std::min(a.head.size(), b.head.size());
-  if (const auto order = a.head.substr(0, shared) <=> b.head.substr(0, shared); order != 0)
+  if (const auto order = a.head.substr(0, shared) <=> b.head.substr(0, shared); std::is_neq(order))
     return order;
   // At least one head is used up; what is left of both, byte by byte.
   const auto left = [](const Key& key) { return key.head.size() + key.tail.size(); };
@@ -101,7 +101,7 @@ std::strong_ordering Cut::compare(Key a, Key b) {
                                                               : key.tail[place - key.head.size()]);
   };
   for (std::size_t i = shared; i < left(a) && i < left(b); ++i)
-    if (const auto order = at(a, i) <=> at(b, i); order != 0) return order;
+    if (const auto order = at(a, i) <=> at(b, i); std::is_neq(order)) return order;
   return left(a) <=> left(b);
 }
 
@@ -110,7 +110,7 @@ std::strong_ordering Cut::operator<=>(const Cut& other) const {
 }
 
 bool Cut::is_before(const Version& version) const {
-  return compare(key(), {version.key(), {}}) <= 0;
+  return std::is_lteq(compare(key(), {version.key(), {}}));
 }
 
 VersionRange equal_to(const Version& version) {
@@ -227,8 +227,8 @@ Ranges Ranges::intersect(const Ranges& other) const {
     const Cut& upper = std::min(a->upper, b->upper);
     if (lower < upper) out.items_.push_back({lower, upper});
     const auto order = a->upper <=> b->upper;
-    if (order <= 0) ++a;
-    if (order >= 0) ++b;
+    if (std::is_lteq(order)) ++a;
+    if (std::is_gteq(order)) ++b;
   }
   return out;
 }

@@ -54,7 +54,7 @@ class Cut {
   const std::optional<Version>& find_version() const { return version_; }
 
   std::strong_ordering operator<=>(const Cut& other) const;
-  bool operator==(const Cut& other) const { return (*this <=> other) == 0; }
+  bool operator==(const Cut& other) const { return std::is_eq(*this <=> other); }
   // Whether the version comes after this place.
   bool is_before(const Version& version) const;
 

@@ -179,29 +179,29 @@ std::weak_ordering plain_order(const Version& left, const Version& right) {
   const VersionParts& a = left.parts();
   const VersionParts& b = right.parts();
   const auto number = [](const std::string& digits) { return std::stoll(digits); };
-  if (const auto order = number(a.epoch) <=> number(b.epoch); order != 0) return order;
+  if (const auto order = number(a.epoch) <=> number(b.epoch); std::is_neq(order)) return order;
   for (std::size_t i = 0; i < std::max(a.release.size(), b.release.size()); ++i) {
     const auto at = [&](const VersionParts& v) {
       return i < v.release.size() ? number(v.release[i]) : 0;
     };
-    if (const auto order = at(a) <=> at(b); order != 0) return order;
+    if (const auto order = at(a) <=> at(b); std::is_neq(order)) return order;
   }
   const auto pre = [&](const VersionParts& v) -> std::pair<int, long long> {
     if (v.pre) return {static_cast<int>(v.pre->kind), number(v.pre->number)};
     return {v.dev && !v.post ? -1 : 3, 0};
   };
-  if (const auto order = pre(a) <=> pre(b); order != 0) return order;
+  if (const auto order = pre(a) <=> pre(b); std::is_neq(order)) return order;
   const auto post = [&](const VersionParts& v) { return v.post ? number(*v.post) : -1; };
-  if (const auto order = post(a) <=> post(b); order != 0) return order;
+  if (const auto order = post(a) <=> post(b); std::is_neq(order)) return order;
   const auto dev = [&](const VersionParts& v) { return v.dev ? number(*v.dev) : 1000000; };
-  if (const auto order = dev(a) <=> dev(b); order != 0) return order;
+  if (const auto order = dev(a) <=> dev(b); std::is_neq(order)) return order;
   for (std::size_t i = 0; i < std::min(a.local.size(), b.local.size()); ++i) {
     const bool a_counts = isdigit(a.local[i].back()) && isdigit(a.local[i][0]);
     const bool b_counts = isdigit(b.local[i].back()) && isdigit(b.local[i][0]);
     if (a_counts != b_counts) return a_counts <=> b_counts;
     const auto order = a_counts ? std::strong_ordering(number(a.local[i]) <=> number(b.local[i]))
                                 : a.local[i] <=> b.local[i];
-    if (order != 0) return order;
+    if (std::is_neq(order)) return order;
   }
   return a.local.size() <=> b.local.size();
 }
