@@ -110,7 +110,6 @@ TEST(Marker, IsWrittenWithAsFewBracketsAsCanBe) {
 }
 
 TEST(Marker, SaysWhatIsWrong) {
-  const std::string any = "os_name == 'a'";
   const std::pair<std::string, std::string> cases[] = {
       {"", "it ends, expected a marker variable or a quoted string"},
       {"os_name", "it ends, expected an operator such as ==, < or \"in\""},

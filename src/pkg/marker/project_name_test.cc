@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include "base/quote.h"
+
 namespace krait::pkg {
 namespace {
 
@@ -25,8 +27,8 @@ TEST(ProjectName, RefusesOthers) {
   const std::string why =
       " is no project name: expected letters, digits, - _ and ., with a letter or digit at both "
       "ends (PEP 508)";
-  for (const std::string text : {"", "-a", "a_", "a b", "a/b", "..", "\xc3\xa4"})
-    EXPECT_EQ(ProjectName::parse(text).error().message(), "\"" + text + "\"" + why);
+  for (const char* text : {"", "-a", "a_", "a b", "a/b", "..", "\xc3\xa4"})
+    EXPECT_EQ(ProjectName::parse(text).error().message(), quoted(text) + why);
   EXPECT_EQ(ProjectName::parse(std::string("a\0b", 3)).error().message(), "\"a\\x00b\"" + why);
   EXPECT_EQ(ProjectName::parse(std::string(1001, 'a')).error().message(),
             "\"" + std::string(80, 'a') +
