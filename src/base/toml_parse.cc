@@ -363,7 +363,7 @@ class TomlParser {
     const auto number = [](std::string_view& rest, std::size_t count, int low, int high) {
       int value = 0;
       if (rest.size() < count || !std::ranges::all_of(rest.substr(0, count), is_digit)) return -1;
-      std::from_chars(rest.data(), rest.data() + count, value);
+      for (const char c : rest.substr(0, count)) value = 10 * value + (c - '0');
       rest.remove_prefix(count);
       return value >= low && value <= high ? value : -1;
     };
