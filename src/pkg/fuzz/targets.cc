@@ -83,8 +83,14 @@ void lock(std::string_view input) {
 }
 
 constexpr std::array kTargets = {
-    Target{"version", version},     Target{"requirement", requirement}, Target{"marker", marker},
-    Target{"html_page", html_page}, Target{"json_page", json_page},     Target{"lock", lock},
+    Target{"version", version},
+    Target{"requirement", requirement},
+    Target{"marker", marker},
+    Target{"html_page", html_page},
+    Target{"json_page", json_page},
+    Target{"lock", lock},
+    Target{"zip", zip},
+    Target{"wheel", wheel},
 };
 
 }  // namespace

@@ -15,6 +15,10 @@ struct Target {
   void (*run)(std::string_view input);
 };
 
+// Of wheel_targets.cc.
+void zip(std::string_view input);
+void wheel(std::string_view input);
+
 std::span<const Target> targets();
 
 // Ends the program when there is none of that name.

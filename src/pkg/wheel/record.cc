@@ -1,25 +1,19 @@
-// See record.h.
+// RECORD: see record.h. The CSV is that of Python's csv module in its default dialect: fields with
+// commas, quotes or line ends are quoted, quotes doubled.
 
 #include "pkg/wheel/record.h"
 
 #include <algorithm>
 #include <charconv>
+#include <unordered_set>
 
-#include "base/base64.h"
 #include "base/quote.h"
-#include "base/sha256.h"
 
 namespace krait::pkg {
 
 namespace {
 
-constexpr std::string_view kSha256 = "sha256=";
-
-std::string hash_of(ByteView content) {
-  return std::string(kSha256) + to_base64url(sha256(content));
-}
-
-// Rows of CSV fields.
+// Reads fields one by one. Guarantees to move on with each, so that a loop over them ends.
 class Csv {
  public:
   explicit Csv(std::string_view text) : text_(text) {}
@@ -27,21 +21,28 @@ class Csv {
   bool at_end() const { return at_ == text_.size(); }
   std::size_t line() const { return line_; }
 
+  // One row, without its line end; an empty line gives one empty field.
   Result<std::vector<std::string>> row() {
     std::vector<std::string> fields;
     for (;;) {
       fields.push_back(TRY(field()));
-      if (skip(',')) continue;
-      skip('\r');
-      if (!at_end() && !skip('\n'))
-        return invalid("RECORD, line " + std::to_string(line_) + ": unexpected " +
-                       quoted(text_.substr(at_, 1)) + ", expected a comma or the line's end");
-      ++line_;
-      return fields;
+      if (!skip(',')) break;
     }
+    const bool cr = skip('\r');
+    if (!skip('\n') && !cr && !at_end())
+      return invalid("line " + std::to_string(line_) +
+                     " has text behind a closing quote: " + quoted(text_.substr(at_, 20)));
+    ++line_;
+    return fields;
   }
 
  private:
+  bool skip(char c) {
+    if (at_end() || text_[at_] != c) return false;
+    ++at_;
+    return true;
+  }
+
   Result<std::string> field() {
     if (!skip('"')) {
       const std::size_t end = std::min(text_.find_first_of(",\r\n", at_), text_.size());
@@ -51,20 +52,14 @@ class Csv {
     }
     std::string out;
     for (;;) {
-      const std::size_t quote = text_.find('"', at_);
-      if (quote == std::string_view::npos)
-        return invalid("RECORD, line " + std::to_string(line_) + ": a quote is not closed");
-      out += text_.substr(at_, quote - at_);
-      at_ = quote + 1;
+      const std::size_t end = text_.find('"', at_);
+      if (end == std::string_view::npos)
+        return invalid("line " + std::to_string(line_) + " has no closing quote");
+      out += text_.substr(at_, end - at_);
+      at_ = end + 1;
       if (!skip('"')) return out;
       out += '"';
     }
-  }
-
-  bool skip(char c) {
-    if (at_end() || text_[at_] != c) return false;
-    ++at_;
-    return true;
   }
 
   std::string_view text_;
@@ -72,84 +67,93 @@ class Csv {
   std::size_t line_ = 1;
 };
 
-void append_field(std::string& out, std::string_view field) {
-  if (field.find_first_of(",\"\r\n") == std::string_view::npos) {
-    out += field;
-    return;
+Result<RecordEntry> parse_row(const std::vector<std::string>& fields) {
+  if (fields.size() != 3) {
+    return invalid("it has " + std::to_string(fields.size()) +
+                   " fields: expected path, hash, size");
   }
-  out += '"';
-  for (const char c : field) {
+  RecordEntry entry;
+  entry.path = fields[0];
+  if (entry.path.empty()) return invalid("its path is empty");
+  if (!fields[1].empty()) {
+    const std::size_t equals = fields[1].find('=');
+    if (equals == std::string::npos || equals == 0)
+      return invalid("hash " + quoted(fields[1]) + ": expected algorithm=digest");
+    entry.algorithm = fields[1].substr(0, equals);
+    entry.hash = fields[1].substr(equals + 1);
+    // Padding is not to be written, but some do.
+    while (entry.hash.ends_with('=')) entry.hash.pop_back();
+    if (entry.hash.empty())
+      return invalid("hash " + quoted(fields[1]) + ": expected algorithm=digest");
+  }
+  if (const std::string& size = fields[2]; !size.empty()) {
+    std::uint64_t value = 0;
+    const auto [end, error] = std::from_chars(size.data(), size.data() + size.size(), value);
+    if (error != std::errc() || end != size.data() + size.size())
+      return invalid("size " + quoted(size) + ": expected a number of bytes");
+    entry.size = value;
+  }
+  return entry;
+}
+
+std::string csv_field(std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+  std::string out = "\"";
+  for (const char c : text) {
     if (c == '"') out += '"';
     out += c;
   }
-  out += '"';
+  return out += '"';
 }
 
 }  // namespace
 
-RecordEntry RecordEntry::of(std::string path, ByteView content) {
-  return {.path = std::move(path), .hash = hash_of(content), .size = content.size()};
-}
-
-Result<> RecordEntry::verify(ByteView content) const {
-  if (size && *size != content.size())
-    return Error(ErrorCode::kMismatch, quoted(path) + " has " + std::to_string(content.size()) +
-                                           " bytes, but RECORD says " + std::to_string(*size));
-  if (hash.empty()) return {};
-  if (!hash.starts_with(kSha256))
-    return Error(ErrorCode::kUnsupported,
-                 quoted(path) + ": RECORD has the hash " + quoted(hash) + ", expected sha256=...");
-  // As bytes: padding may be there.
-  const auto promised = find_base64url(std::string_view(hash).substr(kSha256.size()));
-  if (!promised) return invalid(quoted(path) + ": RECORD's hash " + quoted(hash) + " is no base64");
-  const Sha256::Digest found = sha256(content);
-  if (!std::equal(promised->begin(), promised->end(), found.begin(), found.end()))
-    return Error(ErrorCode::kMismatch, quoted(path) + " has the hash " + hash_of(content) +
-                                           ", but RECORD says " + quoted(hash));
-  return {};
-}
-
 Result<Record> Record::parse(std::string_view text) {
-  if (text.size() > kMaxBytes)
-    return invalid("RECORD has " + std::to_string(text.size()) + " bytes, expected at most " +
-                   std::to_string(kMaxBytes));
-  Record out;
+  Record record;
+  std::unordered_set<std::string> paths;
   Csv csv(text);
   while (!csv.at_end()) {
-    const std::string where = "RECORD, line " + std::to_string(csv.line());
-    std::vector<std::string> row = TRY(csv.row());
-    if (row.size() == 1 && row[0].empty()) continue;
-    if (row.size() != 3)
-      return invalid(where + ": " + std::to_string(row.size()) +
-                     " fields, expected three: path,hash,size");
-    if (row[0].empty()) return invalid(where + ": the path is empty");
-    if (out.entries.size() == kMaxEntries)
-      return invalid("RECORD has more than " + std::to_string(kMaxEntries) + " entries");
-    RecordEntry entry{.path = std::move(row[0]), .hash = std::move(row[1])};
-    if (!row[2].empty()) {
-      std::uint64_t size = 0;
-      const char* last = row[2].data() + row[2].size();
-      const auto [end, failure] = std::from_chars(row[2].data(), last, size);
-      if (failure != std::errc{} || end != last)
-        return invalid(where + ": the size " + quoted(row[2]) + " is no number");
-      entry.size = size;
-    }
-    out.entries.push_back(std::move(entry));
+    const std::string where = "line " + std::to_string(csv.line());
+    const std::vector<std::string> fields = TRY(csv.row());
+    if (fields.size() == 1 && fields[0].empty()) continue;
+    Result<RecordEntry> entry = parse_row(fields);
+    if (!entry.ok()) return std::move(entry).error().in(where + ": " + quoted(fields[0]));
+    if (!paths.insert(entry.value().path).second)
+      return invalid(where + ": " + quoted(fields[0]) +
+                     " was there before: expected each file once");
+    record.entries.push_back(std::move(entry).value());
   }
-  return out;
+  return record;
 }
 
 std::string Record::to_string() const {
   std::string out;
   for (const RecordEntry& entry : entries) {
-    append_field(out, entry.path);
-    out += ',';
-    append_field(out, entry.hash);
-    out += ',';
+    out += csv_field(entry.path) + ",";
+    if (!entry.algorithm.empty()) out += csv_field(entry.algorithm + "=" + entry.hash);
+    out += ",";
     if (entry.size) out += std::to_string(*entry.size);
-    out += '\n';
+    out += "\n";
   }
   return out;
+}
+
+std::string record_hash(const Sha256::Digest& digest) {
+  static constexpr std::string_view kDigits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  std::string out;
+  std::uint32_t bits = 0;
+  int count = 0;
+  for (const std::uint8_t byte : digest) {
+    bits = bits << 8 | byte;
+    for (count += 8; count >= 6; count -= 6) out += kDigits[bits >> (count - 6) & 63];
+  }
+  if (count > 0) out += kDigits[bits << (6 - count) & 63];
+  return out;
+}
+
+RecordEntry record_entry(std::string path, ByteView content) {
+  return {std::move(path), "sha256", record_hash(sha256(content)), content.size()};
 }
 
 }  // namespace krait::pkg

@@ -1,8 +1,8 @@
-// RECORD: the list of an installed distribution's or a wheel's files.
+// RECORD: the list of an installed package's files, with their hashes (PEP 376, PEP 427, PEP 627).
+// CSV of three fields: path, hash, size.
 //
-// Source: PEP 376 and PEP 627, PEP 427 for hashes. CSV with the dialect of Python's csv module:
-// path, hash, size, any of the latter two empty. Guarantees: what is written reads back equal; a
-// quoted field may hold commas, quotes and line ends. Paths are not judged here: installing does.
+// Guarantees: reading what was written gives an equal list; a path comes once. Must not judge
+// paths or hashes against files: wheel_layout and wheel_reader do.
 
 #pragma once
 
@@ -12,32 +12,33 @@
 #include <string_view>
 #include <vector>
 
-#include "base/bytes.h"
 #include "base/result.h"
+#include "base/sha256.h"
 
 namespace krait::pkg {
 
 struct RecordEntry {
   std::string path;
-  std::string hash = {};  // `sha256=` and URL-safe base64 without padding, or empty
-  std::optional<std::uint64_t> size = {};
-
-  static RecordEntry of(std::string path, ByteView content);
-  // An Error (kMismatch) when the content is another than the entry promises. Hashes of other
-  // kinds than SHA-256 are unsupported.
-  Result<> verify(ByteView content) const;
+  std::string algorithm;  // "sha256"; empty when there is no hash
+  std::string hash;       // urlsafe base64 without padding
+  std::optional<std::uint64_t> size;
 
   bool operator==(const RecordEntry&) const = default;
 };
 
 struct Record {
-  static constexpr std::size_t kMaxBytes = std::size_t{64} << 20;
-  static constexpr std::size_t kMaxEntries = 500000;
+  std::vector<RecordEntry> entries;
 
   static Result<Record> parse(std::string_view text);
   std::string to_string() const;
 
-  std::vector<RecordEntry> entries = {};
+  bool operator==(const Record&) const = default;
 };
+
+// As RECORD spells a digest: urlsafe base64 without padding.
+std::string record_hash(const Sha256::Digest& digest);
+
+// The entry of a file with that content.
+RecordEntry record_entry(std::string path, ByteView content);
 
 }  // namespace krait::pkg
