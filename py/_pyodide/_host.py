@@ -5,12 +5,14 @@ there is no `_krait_host`, as under another runtime, `js` is asked.
 """
 
 try:
-    from _krait_host import clearTimeout, immediate, setTimeout
+    from _krait_host import canSwitchStacks, clearTimeout, immediate, runUntilComplete, setTimeout
 except ImportError:
     from js import clearTimeout, setTimeout
+
+    canSwitchStacks = runUntilComplete = False
 
     def immediate(callback):
         setTimeout(callback, 0)
 
 
-__all__ = ["clearTimeout", "immediate", "setTimeout"]
+__all__ = ["canSwitchStacks", "clearTimeout", "immediate", "runUntilComplete", "setTimeout"]

@@ -9,6 +9,7 @@
 #include "ffi/handle/entry.h"
 #include "ffi/js_proxy/js_proxy.h"
 #include "runtime/compile_text.h"
+#include "runtime/stack_switch.h"
 
 namespace krait {
 namespace {
@@ -157,6 +158,7 @@ PyObject* create_proxy(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObj
 
 PyObject* create_once_callable(PyObject*, PyObject* const* args, Py_ssize_t nargs,
                                PyObject* kwnames) {
+  uint32_t kind = kProxyKindOnce;
   PyObject* status = py_entry([&] {
     check_one_argument("create_once_callable", nargs);
     if (!PyCallable_Check(args[0])) {
@@ -165,9 +167,12 @@ PyObject* create_once_callable(PyObject*, PyObject* const* args, Py_ssize_t narg
     }
     Keyword keywords[] = {{"_may_syncify", nullptr}};
     parse_keywords("create_once_callable", args + nargs, kwnames, keywords, 1);
+    if (keywords[0].value != nullptr && checked(PyObject_IsTrue(keywords[0].value))) {
+      kind |= kProxyKindPromising;
+    }
     return Py_None;
   });
-  return status == nullptr ? nullptr : make_proxy(args[0], kProxyKindOnce);
+  return status == nullptr ? nullptr : make_proxy(args[0], kind);
 }
 
 PyObject* run_js(PyObject*, PyObject* source) {
@@ -227,6 +232,16 @@ PyMethodDef methods[] = {
      METH_FASTCALL,
      "_then(promise, resolve, reject, /)\n--\n\n"
      "Calls one of the two when the promise is settled, with what it brings."},
+    {"can_run_sync", can_run_sync, METH_NOARGS,
+     "can_run_sync()\n--\n\n"
+     "Whether run_sync() can wait here: the JavaScript engine can switch stacks, Python was "
+     "entered\n"
+     "by a call that answers with a promise, and no call from JavaScript lies in between."},
+    {"_wait", wait_for_promise, METH_O,
+     "_wait(promise, /)\n--\n\nSuspends this stack until the promise is settled."},
+    {"_share_current_tasks", share_current_tasks, METH_O,
+     "_share_current_tasks(tasks, /)\n--\n\n"
+     "Tells where asyncio keeps {loop: current task}, which each stack has its own version of."},
     {"run_js", run_js, METH_O,
      "run_js(code, /)\n--\n\nEvaluates JavaScript in the global scope and returns its value."},
     {},
@@ -239,6 +254,7 @@ int fill(PyObject* module) {
     init_js_exception(module);
     init_js_iterators(module);
     init_deep(module);
+    init_stack_switch(module);
     PyRef internal = PyRef::steal(PyErr_NewExceptionWithDoc(
         "pyodide.ffi.InternalError", "A bug in the border between Python and JavaScript.", nullptr,
         nullptr));

@@ -8,6 +8,8 @@ import { createImports } from "./imports";
 import { withArgument, withResult } from "./py_proxy/call";
 import { proxyClasses } from "./py_proxy/classes";
 import { leakReport } from "./py_proxy/leak_report";
+import { proxyState } from "./py_proxy/state";
+import { callPromising, canSwitchStacks } from "./stack_switch";
 import { CELL } from "./wire/cell";
 import { type KraitExports, Tag } from "./wire/contract.gen";
 import { readText } from "./wire/text";
@@ -33,6 +35,8 @@ export interface FfiStats {
   slots: number;
   /** PyProxies that own a reference. */
   proxies: number;
+  /** Promising calls that have not ended. */
+  stacks: number;
   /** Operations that crossed the border so far. */
   crossings: number;
 }
@@ -53,6 +57,10 @@ export interface Ffi {
   readonly globals: any;
   /** JavaScript data to Python, `depth` levels deep; what has no counterpart comes back as it is. */
   toPy(value: any, options?: ToPyOptions): any;
+  /** Calls a Python function of the runtime's own, without arguments, so that Python can wait inside it if the engine can. */
+  enter(callback: any): void;
+  /** Does the engine let Python wait? */
+  readonly canSwitchStacks: boolean;
   registerJsModule(name: string, module: object): void;
   unregisterJsModule(name: string): void;
   /** What pyodide.ffi offers: the classes of proxies, PythonError and leakReport. */
@@ -134,6 +142,14 @@ export function createFfi(): Ffi {
 
     toPy: (value, options = {}) => toPy(b, value, options),
 
+    enter(callback) {
+      const state = proxyState(callback);
+      if (b.promisingCall === null || state === undefined) callback();
+      // A failure is nobody's but the host's, as that of any other callback of a timer.
+      else void callPromising(b, state.address(), []);
+    },
+    canSwitchStacks,
+
     registerJsModule(name, module) {
       helper("_pyodide._importhook", "register_js_module")(name, module);
     },
@@ -143,7 +159,7 @@ export function createFfi(): Ffi {
 
     classes: { ...proxyClasses, PythonError, leakReport: () => leakReport(b) },
 
-    stats: () => ({ slots: b.x.slot_count(), proxies: b.liveProxies, crossings: b.crossings }),
+    stats: () => ({ slots: b.x.slot_count(), stacks: b.x.stack_count(), proxies: b.liveProxies, crossings: b.crossings }),
 
     setDebug(on) {
       const before = b.debug;

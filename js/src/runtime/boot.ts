@@ -29,6 +29,8 @@ export interface BootOptions {
   env: Record<string, string>;
   executable: string;
   jsglobals: object;
+  /** Let run_until_complete wait where it can. */
+  runUntilComplete: boolean;
   handlers: Record<StreamName, Handler>;
   fsInit?: ((fs: FS, info: { sitePackages: string }) => Promise<void>) | undefined;
   factory?: ModuleFactory | undefined;
@@ -145,9 +147,11 @@ function startPython(ffi: Ffi, streams: Streams, options: BootOptions): void {
     ffi.importModule("_pyodide._startup").finish_start();
     ffi.registerJsModule("_krait_host", {
       stdlibSource: () => readStdlibSource(options.folder),
-      setTimeout: (callback: () => void, delay: number) => setTimeout(callback, delay),
+      setTimeout: (callback: () => void, delay: number) => setTimeout(() => ffi.enter(callback), delay),
       clearTimeout: (timer: number) => clearTimeout(timer),
-      immediate,
+      immediate: (callback: () => void) => immediate(() => ffi.enter(callback)),
+      canSwitchStacks: ffi.canSwitchStacks,
+      runUntilComplete: options.runUntilComplete,
     });
   } catch (error) {
     listener.fsync();
