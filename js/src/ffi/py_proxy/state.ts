@@ -183,14 +183,13 @@ class CallableState extends ProxyState {
     return result;
   }
 
-  private async applyPromising(args: unknown[]): Promise<unknown> {
+  private applyPromising(args: unknown[]): Promise<unknown> {
+    const object = this.address();
     const call = this.border.promisingCall === null ? callPython : callPromising;
-    try {
-      // A stack keeps the object from here on.
-      return call(this.border, this.address(), args);
-    } finally {
-      this.release(CALLED);
-    }
+    // A stack keeps the object while it waits.
+    const result = (async () => call(this.border, object, args))();
+    this.release(CALLED);
+    return result;
   }
 }
 
