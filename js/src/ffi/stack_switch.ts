@@ -48,7 +48,8 @@ export function waitImports(b: Border): Pick<KraitImports, "krait_wait" | "krait
     krait_wait: canSwitchStacks ? (new Suspending!(wait) as KraitImports["krait_wait"]) : () => {},
     krait_outcome(stack, out) {
       b.crossings++;
-      const { failed, value } = waits.get(stack)!;
+      // There is none when the engine has refused to suspend before it called wait().
+      const { failed, value } = waits.get(stack) ?? { failed: false, value: undefined };
       waits.delete(stack);
       try {
         return failed ? writeThrown(b, value, out) : writeResult(b, value, out, false);
