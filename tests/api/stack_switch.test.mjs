@@ -428,11 +428,19 @@ half = numbers(9)
 next(half); half.close()
 assert closed == [5, 9]
 
-busy = numbers(3)
+other_has_tried = asyncio.Future()
+def slow():
+  yield run_sync(other_has_tried)
+busy = slow()
 async def use():
   return next(busy)
+async def use_too():
+  try:
+    return next(busy)
+  finally:
+    other_has_tried.set_result(0)
 task = asyncio.create_task(use())
-other = asyncio.create_task(use())
+other = asyncio.create_task(use_too())
 results = run_sync(asyncio.gather(task, other, return_exceptions=True))
 assert results[0] == 0 and str(results[1]) == "generator already executing", results
 
