@@ -9,7 +9,7 @@ import { withArgument, withResult } from "./py_proxy/call";
 import { proxyClasses } from "./py_proxy/classes";
 import { leakReport } from "./py_proxy/leak_report";
 import { proxyState } from "./py_proxy/state";
-import { callPromising, canSwitchStacks } from "./stack_switch";
+import { canSwitchStacks, enterPromising } from "./stack_switch";
 import { CELL } from "./wire/cell";
 import { type KraitExports, Tag } from "./wire/contract.gen";
 import { readText } from "./wire/text";
@@ -145,8 +145,7 @@ export function createFfi(): Ffi {
     enter(callback) {
       const state = proxyState(callback);
       if (b.promisingCall === null || state === undefined) callback();
-      // A failure is nobody's but the host's, as that of any other callback of a timer.
-      else void callPromising(b, state.address(), []);
+      else enterPromising(b, state.address());
     },
     canSwitchStacks,
 

@@ -94,9 +94,32 @@ export function callPromising(
     b.x.free(cells);
     throw e;
   }
-  return call(object, cells, args.length, kwargc)
-    .then(() => readResult(b, takeValue(b, cells), cells))
-    .finally(() => b.x.free(cells));
+  return finish(b, call(object, cells, args.length, kwargc), cells);
+}
+
+/** The same for a function without arguments whose result nobody asks for: the event loop's own. */
+export function enterPromising(b: Border, object: number): void {
+  b.crossings++;
+  const cells = b.x.alloc(CELL) >>> 0;
+  if (cells === 0) throw new RangeError("krait: no memory for a call");
+  // A failure is nobody's but the host's, as that of any other callback of a timer.
+  void finish(b, b.promisingCall!(object, cells, 0, 0), cells);
+}
+
+function finish(b: Border, ended: Promise<void>, cells: number): Promise<any> {
+  return ended.then(
+    () => {
+      try {
+        return readResult(b, takeValue(b, cells), cells);
+      } finally {
+        b.x.free(cells);
+      }
+    },
+    (e) => {
+      b.x.free(cells);
+      throw e;
+    },
+  );
 }
 
 /** The JavaScript value that goes with a result is in a slot: a promise would have looked into it. */
