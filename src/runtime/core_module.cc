@@ -222,8 +222,9 @@ PyMethodDef methods[] = {
     {"create_once_callable",
      reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(create_once_callable)),
      METH_FASTCALL | METH_KEYWORDS,
-     "create_once_callable(obj, /)\n--\n\nA function for JavaScript that calls obj once and is\n"
-     "destroyed by that."},
+     "create_once_callable(obj, /, *, _may_syncify=False)\n--\n\nA function for JavaScript that "
+     "calls obj once and is\ndestroyed by that. _may_syncify: it answers with a promise, and obj can "
+     "run_sync()."},
     {"_compile_text", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(compile_source)),
      METH_FASTCALL,
      "_compile_text(source, filename, flags, optimize, /)\n--\n\n"

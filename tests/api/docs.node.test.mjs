@@ -1,12 +1,11 @@
-// The examples of docs/type-translation.md, run: what stands behind `=>` is what the line gives.
+// The examples of the documentation, run: what stands behind `=>` is what the line gives.
 import { readFileSync } from "node:fs";
 import { assert, isKrait, loadForTest, test } from "./harness.mjs";
 
 const pyodide = await loadForTest();
-const text = readFileSync(new URL("../../docs/type-translation.md", import.meta.url), "utf8");
-
 /** The blocks of a language, each with the number of its first line. */
-function blocks(language) {
+function blocks(file, language) {
+  const text = readFileSync(new URL(`../../docs/${file}`, import.meta.url), "utf8");
   const found = [];
   const pattern = new RegExp("^```" + language + "\\n(.*?)^```", "gms");
   for (const match of text.matchAll(pattern))
@@ -37,20 +36,28 @@ function checkedPy({ code, line }) {
 
 const skip = isKrait(pyodide) ? false : "the examples show krait";
 
-test("there are examples in both languages", () => {
-  assert.ok(blocks("js").length >= 4 && blocks("py").length >= 3);
-});
+const HAS_JSPI = typeof WebAssembly.Suspending === "function" && typeof WebAssembly.promising === "function";
+const files = {
+  "type-translation.md": { js: 4, py: 3, skip },
+  "stack-switching.md": { js: 1, py: 1, skip: skip || (!HAS_JSPI && "this engine has no JS Promise Integration") },
+};
 
-for (const block of blocks("js")) {
-  test(`JavaScript example, line ${block.line}`, { skip }, async () => {
-    const run = new Function("pyodide", "assert", `return (async () => {${checkedJs(block)}\n})()`);
-    await run(pyodide, assert);
+for (const [file, { js, py, skip }] of Object.entries(files)) {
+  test(`${file} has examples in both languages`, () => {
+    assert.ok(blocks(file, "js").length >= js && blocks(file, "py").length >= py);
   });
-}
-for (const block of blocks("py")) {
-  test(`Python example, line ${block.line}`, { skip }, () => {
-    const globals = pyodide.runPython("{'__name__': 'example'}");
-    pyodide.runPython(checkedPy(block), { globals });
-    globals.destroy();
-  });
+
+  for (const block of blocks(file, "js")) {
+    test(`${file}: JavaScript example, line ${block.line}`, { skip }, async () => {
+      const run = new Function("pyodide", "assert", `return (async () => {${checkedJs(block)}\n})()`);
+      await run(pyodide, assert);
+    });
+  }
+  for (const block of blocks(file, "py")) {
+    test(`${file}: Python example, line ${block.line}`, { skip }, async () => {
+      const globals = pyodide.runPython("{'__name__': 'example'}");
+      await pyodide.runPythonAsync(checkedPy(block), { globals });
+      globals.destroy();
+    });
+  }
 }
