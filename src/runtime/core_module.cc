@@ -223,7 +223,8 @@ PyMethodDef methods[] = {
      reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(create_once_callable)),
      METH_FASTCALL | METH_KEYWORDS,
      "create_once_callable(obj, /, *, _may_syncify=False)\n--\n\nA function for JavaScript that "
-     "calls obj once and is\ndestroyed by that. _may_syncify: it answers with a promise, and obj can "
+     "calls obj once and is\ndestroyed by that. _may_syncify: it answers with a promise, and obj "
+     "can "
      "run_sync()."},
     {"_compile_text", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(compile_source)),
      METH_FASTCALL,

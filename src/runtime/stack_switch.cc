@@ -172,10 +172,10 @@ class Buffer {
   size_t capacity_ = 0;
 };
 
-// What a promising entry inside another call of Python counts for, in units of Py_C_RECURSION_LIMIT.
-// Its wasm frames lie on a new stack, but JavaScript's stay on the one stack of the engine: without
-// this, calls that go back and forth filled it after 600 levels (Node 24), where an overflow unwinds
-// without running any destructor. This allows about 100.
+// What a promising entry inside another call of Python counts for, in units of
+// Py_C_RECURSION_LIMIT. Its wasm frames lie on a new stack, but JavaScript's stay on the one stack
+// of the engine: without this, calls that go back and forth filled it after 600 levels (Node 24),
+// where an overflow unwinds without running any destructor. This allows about 100.
 constexpr int kNestedEntryUnits = 15;
 
 uint32_t stacks_alive = 0;

@@ -68,9 +68,9 @@ function endBorrow(made: ProxyState[], proxies: unknown[], result: any): void {
 const settles = new Set<unknown>([Promise.prototype.then, Promise.prototype.catch, Promise.prototype.finally]);
 
 /** A Python function that a promise will call may wait inside that call: the promise takes promises for results anyway. */
-function asReaction(b: Border, arg: unknown): unknown {
+function asReaction(b: Border, arg: unknown, made: ProxyState[]): unknown {
   const state = proxyState(arg);
-  if (state === undefined || b.promisingCall === null || typeof arg !== "function") return arg;
+  if (b.promisingCall === null || typeof arg !== "function" || state === undefined || !made.includes(state)) return arg;
   return (...args: unknown[]) => callPromising(b, state.address(), args);
 }
 
@@ -234,7 +234,7 @@ export function createImports(b: Border): KraitImports {
       let args: unknown[] = [];
       try {
         args = readArguments(cells, argc, kwargc, made);
-        const given = made.length > 0 && settles.has(fn) ? args.map((arg) => asReaction(b, arg)) : args;
+        const given = made.length > 0 && settles.has(fn) ? args.map((arg) => asReaction(b, arg, made)) : args;
         return finish(Reflect.apply(fn, self === null ? undefined : self, given), cells, made, args);
       } catch (e) {
         endBorrow(made, args, undefined);
