@@ -10,6 +10,7 @@
 #include "ffi/js_proxy/js_proxy.h"
 #include "runtime/compile_text.h"
 #include "runtime/stack_switch.h"
+#include "runtime/thread_part.h"
 
 namespace krait {
 namespace {

@@ -14,8 +14,6 @@ namespace krait {
 PyObject* can_run_sync(PyObject*, PyObject*);
 // _wait(promise): suspends until the promise is settled; its value, or its error raised.
 PyObject* wait_for_promise(PyObject*, PyObject* promise);
-// _share_current_tasks(dict): asyncio's {loop: task}, which every stack has an own version of.
-PyObject* share_current_tasks(PyObject*, PyObject* tasks);
 // Exchanges time.sleep for one that lets the event loop run where it can; the module keeps
 // CPython's as `_plain_sleep`.
 void init_stack_switch(PyObject* module);
