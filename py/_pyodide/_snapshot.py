@@ -63,6 +63,9 @@ def restored(executable: str, argv: list, environment: list) -> None:
     _renew_environment(dict(zip(environment[::2], environment[1::2])))
     _renew_time_zone()
     _renew_random()
+    host = sys.modules.get("_pyodide._host")
+    if host is not None:
+        host.renew()
     sys.executable = sys._base_executable = executable
     sys.argv[:] = argv or [""]
     sys.orig_argv[:] = ["python", *argv]

@@ -4,8 +4,8 @@
 it back, once when there is something to run and once when the earliest timer is due. A pass over the ready callbacks is
 one crossing of the border however many there are; new ones wait for the next pass, so JavaScript gets its turn between.
 
-The loop runs as long as the page or process does. It cannot be stopped or closed, and nothing can wait for it inside
-Python, since it would wait for ever: `run_until_complete` gives back the future.
+The loop runs as long as the page or process does. It cannot be stopped or closed. `run_until_complete` waits where
+`pyodide.ffi.can_run_sync()`; elsewhere it would wait for ever, and gives back the future instead.
 """
 
 import sys
@@ -14,7 +14,7 @@ from heapq import heappop, heappush
 from math import ceil
 
 from _pyodide import _host
-from _pyodide_core import create_proxy
+from _pyodide_core import _share_current_tasks, can_run_sync, create_proxy
 
 __all__ = ["WebLoop", "WebLoopPolicy", "PyodideFuture", "PyodideTask"]
 
@@ -91,6 +91,15 @@ class PyodideFuture(_PromiseMethods, futures.Future):
 class PyodideTask(_PromiseMethods, tasks.Task):
     """An asyncio task with the methods of a promise. `asyncio.create_task()` makes them."""
 
+    # While it is suspended in run_sync: what to cancel, as `await` has its future.
+    _waits_for = None
+
+    def cancel(self, msg=None):
+        waits_for = self._waits_for
+        if waits_for is not None and waits_for.cancel(msg):
+            return True
+        return super().cancel(msg)
+
 
 class WebLoop(base_events.BaseEventLoop):
     """The event loop of Python code in a JavaScript engine."""
@@ -133,8 +142,16 @@ class WebLoop(base_events.BaseEventLoop):
         """Does nothing: the host runs the loop as soon as Python returns to it."""
 
     def run_until_complete(self, future):
-        """Schedule the awaitable and return its future, which is not done yet: ``await`` it or add a callback."""
-        return tasks.ensure_future(future, loop=self)
+        """Wait for the awaitable and return its result, where ``can_run_sync()`` and enableRunUntilComplete is on.
+
+        Elsewhere schedule it and return its future, which is not done yet: ``await`` it or add a callback.
+        """
+        future = tasks.ensure_future(future, loop=self)
+        if _host.runUntilComplete and can_run_sync():
+            from _pyodide._run_sync import run_sync
+
+            return run_sync(future)
+        return future
 
     def set_debug(self, enabled: bool) -> None:
         self._debug = bool(enabled)
@@ -292,13 +309,29 @@ class WebLoopPolicy(events.BaseDefaultEventLoopPolicy):
 
 
 def _run(main, *, debug=None, loop_factory=None):
-    """asyncio.run on a loop that runs already: schedules the coroutine and returns its task."""
+    """asyncio.run on a loop that runs already: as the loop's run_until_complete."""
     if not coroutines.iscoroutine(main):
         raise ValueError(f"a coroutine was expected, got {main!r}")
     loop = events.get_event_loop()
     if debug is not None:
         loop.set_debug(debug)
     return loop.run_until_complete(main)
+
+
+def wait_aside(wait, promise, canceller):
+    """Call ``wait(promise)``, which suspends this stack, so that the loop goes on and the current task can be cancelled."""
+    loop = events.get_event_loop()
+    if isinstance(loop, WebLoop) and loop._ready:
+        # The pass that called us may not come to its end for long: another one takes over.
+        loop._request_pass()
+    task = tasks.current_task(loop)
+    if not isinstance(task, PyodideTask):
+        return wait(promise)
+    task._waits_for = canceller
+    try:
+        return wait(promise)
+    finally:
+        task._waits_for = None
 
 
 def install() -> None:
@@ -308,4 +341,5 @@ def install() -> None:
     policy = WebLoopPolicy()
     asyncio.set_event_loop_policy(policy)
     policy.get_event_loop()._install()
+    _share_current_tasks(tasks._current_tasks)
     asyncio.run = runners.run = _run

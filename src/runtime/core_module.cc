@@ -9,6 +9,8 @@
 #include "ffi/handle/entry.h"
 #include "ffi/js_proxy/js_proxy.h"
 #include "runtime/compile_text.h"
+#include "runtime/stack_switch.h"
+#include "runtime/thread_part.h"
 
 namespace krait {
 namespace {
@@ -157,6 +159,7 @@ PyObject* create_proxy(PyObject*, PyObject* const* args, Py_ssize_t nargs, PyObj
 
 PyObject* create_once_callable(PyObject*, PyObject* const* args, Py_ssize_t nargs,
                                PyObject* kwnames) {
+  uint32_t kind = kProxyKindOnce;
   PyObject* status = py_entry([&] {
     check_one_argument("create_once_callable", nargs);
     if (!PyCallable_Check(args[0])) {
@@ -165,9 +168,12 @@ PyObject* create_once_callable(PyObject*, PyObject* const* args, Py_ssize_t narg
     }
     Keyword keywords[] = {{"_may_syncify", nullptr}};
     parse_keywords("create_once_callable", args + nargs, kwnames, keywords, 1);
+    if (keywords[0].value != nullptr && checked(PyObject_IsTrue(keywords[0].value))) {
+      kind |= kProxyKindPromising;
+    }
     return Py_None;
   });
-  return status == nullptr ? nullptr : make_proxy(args[0], kProxyKindOnce);
+  return status == nullptr ? nullptr : make_proxy(args[0], kind);
 }
 
 PyObject* run_js(PyObject*, PyObject* source) {
@@ -217,8 +223,10 @@ PyMethodDef methods[] = {
     {"create_once_callable",
      reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(create_once_callable)),
      METH_FASTCALL | METH_KEYWORDS,
-     "create_once_callable(obj, /)\n--\n\nA function for JavaScript that calls obj once and is\n"
-     "destroyed by that."},
+     "create_once_callable(obj, /, *, _may_syncify=False)\n--\n\nA function for JavaScript that "
+     "calls obj once and is\ndestroyed by that. _may_syncify: it answers with a promise, and obj "
+     "can "
+     "run_sync()."},
     {"_compile_text", reinterpret_cast<PyCFunction>(reinterpret_cast<void*>(compile_source)),
      METH_FASTCALL,
      "_compile_text(source, filename, flags, optimize, /)\n--\n\n"
@@ -227,6 +235,16 @@ PyMethodDef methods[] = {
      METH_FASTCALL,
      "_then(promise, resolve, reject, /)\n--\n\n"
      "Calls one of the two when the promise is settled, with what it brings."},
+    {"can_run_sync", can_run_sync, METH_NOARGS,
+     "can_run_sync()\n--\n\n"
+     "Whether run_sync() can wait here: the JavaScript engine can switch stacks, Python was "
+     "entered\n"
+     "by a call that answers with a promise, and no call from JavaScript lies in between."},
+    {"_wait", wait_for_promise, METH_O,
+     "_wait(promise, /)\n--\n\nSuspends this stack until the promise is settled."},
+    {"_share_current_tasks", share_current_tasks, METH_O,
+     "_share_current_tasks(tasks, /)\n--\n\n"
+     "Tells where asyncio keeps {loop: current task}, which each stack has its own version of."},
     {"run_js", run_js, METH_O,
      "run_js(code, /)\n--\n\nEvaluates JavaScript in the global scope and returns its value."},
     {},
@@ -239,6 +257,7 @@ int fill(PyObject* module) {
     init_js_exception(module);
     init_js_iterators(module);
     init_deep(module);
+    init_stack_switch(module);
     PyRef internal = PyRef::steal(PyErr_NewExceptionWithDoc(
         "pyodide.ffi.InternalError", "A bug in the border between Python and JavaScript.", nullptr,
         nullptr));

@@ -1,13 +1,11 @@
-// The examples of docs/type-translation.md and docs/errors.md, run: what stands behind `=>` is what the line gives.
+// The examples of the documentation, run: what stands behind `=>` is what the line gives.
 import { readFileSync } from "node:fs";
 import { assert, isKrait, loadForTest, test } from "./harness.mjs";
 
 const pyodide = await loadForTest();
-const PAGES = ["type-translation.md", "errors.md"];
-
-/** The blocks of a language on a page, each with the number of its first line. */
-function blocks(page, language) {
-  const text = readFileSync(new URL(`../../docs/${page}`, import.meta.url), "utf8");
+/** The blocks of a language, each with the number of its first line. */
+function blocks(file, language) {
+  const text = readFileSync(new URL(`../../docs/${file}`, import.meta.url), "utf8");
   const found = [];
   const pattern = new RegExp("^```" + language + "\\n(.*?)^```", "gms");
   for (const match of text.matchAll(pattern))
@@ -38,20 +36,28 @@ function checkedPy({ code, line }) {
 
 const skip = isKrait(pyodide) ? false : "the examples show krait";
 
-for (const page of PAGES) {
-  test(`${page}: there are examples in both languages`, () => {
-    assert.ok(blocks(page, "js").length >= 4 && blocks(page, "py").length >= 2);
+const HAS_JSPI = typeof WebAssembly.Suspending === "function" && typeof WebAssembly.promising === "function";
+const files = {
+  "type-translation.md": { js: 4, py: 3, skip },
+  "errors.md": { js: 4, py: 2, skip },
+  "stack-switching.md": { js: 1, py: 1, skip: skip || (!HAS_JSPI && "this engine has no JS Promise Integration") },
+};
+
+for (const [file, { js, py, skip }] of Object.entries(files)) {
+  test(`${file} has examples in both languages`, () => {
+    assert.ok(blocks(file, "js").length >= js && blocks(file, "py").length >= py);
   });
-  for (const block of blocks(page, "js")) {
-    test(`${page}: JavaScript example, line ${block.line}`, { skip }, async () => {
+
+  for (const block of blocks(file, "js")) {
+    test(`${file}: JavaScript example, line ${block.line}`, { skip }, async () => {
       const run = new Function("pyodide", "assert", `return (async () => {${checkedJs(block)}\n})()`);
       await run(pyodide, assert);
     });
   }
-  for (const block of blocks(page, "py")) {
-    test(`${page}: Python example, line ${block.line}`, { skip }, () => {
+  for (const block of blocks(file, "py")) {
+    test(`${file}: Python example, line ${block.line}`, { skip }, async () => {
       const globals = pyodide.runPython("{'__name__': 'example'}");
-      pyodide.runPython(checkedPy(block), { globals });
+      await pyodide.runPythonAsync(checkedPy(block), { globals });
       globals.destroy();
     });
   }

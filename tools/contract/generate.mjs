@@ -50,7 +50,7 @@ export function parseContract(text) {
     } else if ((m = /^enum (\w+) \{$/.exec(code))) {
       open = { name: m[1], entries: [], comment: comment.filter((c) => !c.startsWith("---")) };
       contract.enums.push(open);
-    } else if ((m = /^(import|peek|export) (\w+)\(([^)]*)\)(?: (\w+))?$/.exec(code))) {
+    } else if ((m = /^(import|peek|suspending|export) (\w+)\(([^)]*)\)(?: (\w+))?$/.exec(code))) {
       const params = m[3].split(",").map((p) => p.trim()).filter(Boolean).map((p) => {
         const [type, name] = p.split(" ");
         if (!(type in cppTypes) || !name) fail(`unknown type or missing name in ${JSON.stringify(p)}`);
@@ -59,7 +59,8 @@ export function parseContract(text) {
       if (m[4] && !(m[4] in cppTypes)) fail(`unknown result type ${JSON.stringify(m[4])}`);
       const list = m[1] === "export" ? contract.exports : contract.imports;
       if (list.some((f) => f.name === m[2])) fail(`${m[1]} ${m[2]} is there twice`);
-      list.push({ name: m[2], params, result: m[4] ?? null, ...(m[1] === "peek" && { peek: true }) });
+      const special = m[1] === "peek" || m[1] === "suspending" ? { [m[1]]: true } : {};
+      list.push({ name: m[2], params, result: m[4] ?? null, ...special });
     } else fail("expected an enum, import or export");
     comment = [];
   });
@@ -105,10 +106,14 @@ function header(contract) {
   );
   for (const f of contract.imports) if (f.peek) declare(f);
   out.push("", "namespace counted {", "");
-  for (const f of contract.imports) if (!f.peek) declare(f);
+  for (const f of contract.imports) if (!f.peek && !f.suspending) declare(f);
   out.push("", "}  // namespace counted", "");
+  const suspending = contract.imports.filter((f) => f.suspending);
+  if (suspending.length > 0) out.push("// Called by assembly only.", "namespace suspending {", "");
+  for (const f of suspending) declare(f);
+  if (suspending.length > 0) out.push("", "}  // namespace suspending", "");
   for (const f of contract.imports) {
-    if (f.peek) continue;
+    if (f.peek || f.suspending) continue;
     const result = f.result ? cppResults[f.result] : "void";
     const args = f.params.map((p) => p.name).join(", ");
     out.push(`inline ${result} ${f.name}(${cppParams(f)}) { js_epoch++; return counted::${f.name}(${args}); }`);

@@ -5,7 +5,7 @@ import { parseContract } from "./generate.mjs";
 
 test("enums, imports and exports", () => {
   const contract = parseContract(
-    ["# Colours.", "enum Colour {", "  RED 1   # warm", "  BLUE 1<<4", "}", "import paint(val wall, i32 colour) val", "peek look() i32", "export wash(py brush)"].join("\n"),
+    ["# Colours.", "enum Colour {", "  RED 1   # warm", "  BLUE 1<<4", "}", "import paint(val wall, i32 colour) val", "peek look() i32", "suspending dry(val wall)", "export wash(py brush)"].join("\n"),
   );
   assert.deepEqual(contract.enums, [
     { name: "Colour", comment: ["Colours."], entries: [{ name: "RED", value: 1, note: "warm" }, { name: "BLUE", value: 16, note: undefined }] },
@@ -13,6 +13,7 @@ test("enums, imports and exports", () => {
   assert.deepEqual(contract.imports, [
     { name: "paint", params: [{ type: "val", name: "wall" }, { type: "i32", name: "colour" }], result: "val" },
     { name: "look", params: [], result: "i32", peek: true },
+    { name: "dry", params: [{ type: "val", name: "wall" }], result: null, suspending: true },
   ]);
   assert.deepEqual(contract.exports, [{ name: "wash", params: [{ type: "py", name: "brush" }], result: null }]);
 });

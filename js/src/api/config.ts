@@ -14,6 +14,7 @@ export interface Settings {
   env: Record<string, string>;
   executable: string;
   jsglobals: object;
+  runUntilComplete: boolean;
   checks: { version: boolean; integrity: boolean };
 }
 
@@ -31,6 +32,7 @@ export function settle(config: PyodideConfig): Settings {
     env: { HOME, PYTHONINSPECT: "1", ...environment(config.env) },
     executable: config._sysExecutable ?? programName(),
     jsglobals: config.jsglobals ?? globalThis,
+    runUntilComplete: config.enableRunUntilComplete !== false,
     checks: { version: config.checkAPIVersion !== false, integrity: config.checkIntegrity === true },
   };
 }

@@ -3,6 +3,7 @@
 //
 // It holds wasm's exports, the heap views (always current: they are renewed when memory grows) and the tables that
 // make crossings cheap. It must not convert anything: that is wire/ and convert/.
+import { makePromising } from "./stack_switch";
 import { exportNames, type KraitExports } from "./wire/contract.gen";
 
 /** What the border needs of the Emscripten module once it is instantiated. */
@@ -42,6 +43,8 @@ export interface BorderState {
 export class Border {
   /** wasm's exports; calling one before attach() is a TypeError. */
   x!: KraitExports;
+  /** `call_promising` on a stack of its own; null where the engine cannot switch stacks. */
+  promisingCall: ((object: number, cells: number, argc: number, kwargc: number) => Promise<void>) | null = null;
   u8 = new Uint8Array(0);
   u16 = new Uint16Array(0);
   i32 = new Int32Array(0);
@@ -137,6 +140,7 @@ export class Border {
       found[name] = f;
     }
     this.x = found as unknown as KraitExports;
+    this.promisingCall = makePromising(this.x.call_promising);
     const stack = instance.exports as unknown as StackExports;
     this.wasmStackAlloc = stack._emscripten_stack_alloc;
     this.wasmStackRestore = stack._emscripten_stack_restore;

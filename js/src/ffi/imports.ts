@@ -15,6 +15,7 @@ import { generatorImports } from "./js_proxy/generators";
 import { promiseImports } from "./js_proxy/promises";
 import { propertyImports } from "./js_proxy/properties";
 import { sequenceImports } from "./js_proxy/sequences";
+import { callPromising, waitImports } from "./stack_switch";
 import { readText } from "./wire/text";
 
 // A Python attribute cannot be spelled like a keyword; with an underscore behind it stands for the JS name without it.
@@ -62,6 +63,15 @@ function endBorrow(made: ProxyState[], proxies: unknown[], result: any): void {
     }
   }
   for (const state of made) state.release(BORROWED);
+}
+
+const settles = new Set<unknown>([Promise.prototype.then, Promise.prototype.catch, Promise.prototype.finally]);
+
+/** A Python function that a promise will call may wait inside that call: the promise takes promises for results anyway. */
+function asReaction(b: Border, arg: unknown, made: ProxyState[]): unknown {
+  const state = proxyState(arg);
+  if (b.promisingCall === null || typeof arg !== "function" || state === undefined || !made.includes(state)) return arg;
+  return (...args: unknown[]) => callPromising(b, state.address(), args);
 }
 
 /** A property as text; errors are described even when their getters fail. */
@@ -173,6 +183,7 @@ export function createImports(b: Border): KraitImports {
     ...propertyImports(b),
     ...promiseImports(b),
     ...bufferImports(b),
+    ...waitImports(b),
     krait_define_name(name, tag, bytes, length) {
       b.crossings++;
       b.names[name] = propertyName(readText(b, tag, bytes >>> 0, length, 0));
@@ -214,7 +225,8 @@ export function createImports(b: Border): KraitImports {
       let args: unknown[] = [];
       try {
         args = readArguments(cells, argc, kwargc, made);
-        return finish(Reflect.apply(fn, self === null ? undefined : self, args), cells, made, args);
+        const given = made.length > 0 && settles.has(fn) ? args.map((arg) => asReaction(b, arg, made)) : args;
+        return finish(Reflect.apply(fn, self === null ? undefined : self, given), cells, made, args);
       } catch (e) {
         endBorrow(made, args, undefined);
         return fail(e, cells);
@@ -387,6 +399,7 @@ export function createImports(b: Border): KraitImports {
       state.roundtrip = once || (kind & ProxyKind.ROUNDTRIP) !== 0;
       state.captureThis = (kind & ProxyKind.CAPTURE_THIS) !== 0;
       state.once = once;
+      state.promising = (kind & ProxyKind.PROMISING) !== 0;
       b.i32[out >>> 2] = Tag.JS;
       b.i32[(out >>> 2) + 1] = jsFlags(proxy);
       return proxy;

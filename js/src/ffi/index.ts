@@ -9,6 +9,8 @@ import { withArgument, withResult } from "./py_proxy/call";
 import { proxyClasses } from "./py_proxy/classes";
 import { leakReport } from "./py_proxy/leak_report";
 import { type Roots, type Serializer, type SlotOrigin, originsOf, refillSlots } from "./slot_origins";
+import { proxyState } from "./py_proxy/state";
+import { canSwitchStacks, enterPromising } from "./stack_switch";
 import { CELL } from "./wire/cell";
 import { type KraitExports, Tag } from "./wire/contract.gen";
 import { readText } from "./wire/text";
@@ -41,6 +43,8 @@ export interface FfiStats {
   slots: number;
   /** PyProxies that own a reference. */
   proxies: number;
+  /** Promising calls that have not ended. */
+  stacks: number;
   /** Operations that crossed the border so far. */
   crossings: number;
 }
@@ -71,6 +75,10 @@ export interface Ffi {
   readonly globals: any;
   /** JavaScript data to Python, `depth` levels deep; what has no counterpart comes back as it is. */
   toPy(value: any, options?: ToPyOptions): any;
+  /** Calls a Python function of the runtime's own, without arguments, so that Python can wait inside it if the engine can. */
+  enter(callback: any): void;
+  /** Does the engine let Python wait? */
+  readonly canSwitchStacks: boolean;
   registerJsModule(name: string, module: object): void;
   unregisterJsModule(name: string): void;
   /** What pyodide.ffi offers: the classes of proxies, PythonError and leakReport. */
@@ -166,6 +174,13 @@ export function createFfi(): Ffi {
 
     toPy: (value, options = {}) => toPy(b, value, options),
 
+    enter(callback) {
+      const state = proxyState(callback);
+      if (b.promisingCall === null || state === undefined) callback();
+      else enterPromising(b, state.address());
+    },
+    canSwitchStacks,
+
     registerJsModule(name, module) {
       helper("_pyodide._importhook", "register_js_module")(name, module);
     },
@@ -175,7 +190,7 @@ export function createFfi(): Ffi {
 
     classes: { ...proxyClasses, PythonError, leakReport: () => leakReport(b) },
 
-    stats: () => ({ slots: b.x.slot_count(), proxies: b.liveProxies, crossings: b.crossings }),
+    stats: () => ({ slots: b.x.slot_count(), stacks: b.x.stack_count(), proxies: b.liveProxies, crossings: b.crossings }),
 
     setDebug(on) {
       const before = b.debug;

@@ -42,6 +42,8 @@ export interface BootOptions {
   env: Record<string, string>;
   executable: string;
   jsglobals: object;
+  /** Let run_until_complete wait where it can. */
+  runUntilComplete: boolean;
   handlers: Record<StreamName, Handler>;
   fsInit?: ((fs: FS, info: { sitePackages: string }) => Promise<void>) | undefined;
   factory?: ModuleFactory | undefined;
@@ -89,7 +91,7 @@ export async function boot(options: BootOptions): Promise<Runtime> {
   if (library) writeStdlib(module.FS, library);
   else writeStdlibLater(module.FS, module.ERRNO_CODES, options.stdlib, checks, (message) => report(streams, message));
   ffi.attach(module);
-  const roots: Roots = { js: options.jsglobals, host: hostFunctions(folder) };
+  const roots: Roots = { js: options.jsglobals, host: hostFunctions(options, ffi) };
   let restored: ReturnType<typeof restoreImage> | undefined;
   if (parsed) {
     restored = restoreImage(parsed, { module, ffi, roots }, grow, options.image!.deserializer);
@@ -124,15 +126,17 @@ function report(streams: Streams, message: string): void {
 }
 
 /** The module `_krait_host`: what Python needs of its host besides the object behind `js`. */
-function hostFunctions(folder: string): object {
+function hostFunctions(options: BootOptions, ffi: Ffi): object {
   return {
-    stdlibSource: () => readStdlibSource(folder),
-    setTimeout: (callback: () => void, delay: number) => setTimeout(callback, delay),
+    stdlibSource: () => readStdlibSource(options.folder),
+    setTimeout: (callback: () => void, delay: number) => setTimeout(() => ffi.enter(callback), delay),
     clearTimeout: (timer: number) => clearTimeout(timer),
-    immediate,
+    immediate: (callback: () => void) => immediate(() => ffi.enter(callback)),
     throwError: (error: unknown) => {
       throw error;
     },
+    canSwitchStacks: ffi.canSwitchStacks,
+    runUntilComplete: options.runUntilComplete,
   };
 }
 

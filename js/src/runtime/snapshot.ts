@@ -42,6 +42,8 @@ export interface SnapshotContext {
 export function makeImage({ core, module, ffi, roots }: SnapshotContext, extra: unknown, serializer?: Serializer): Uint8Array {
   const id = buildId();
   if (id === "") throw new Error("makeMemorySnapshot: this loader was bundled without a manifest, so an image could not be told from a foreign one");
+  const { stacks } = ffi.stats();
+  if (stacks > 0) throw new Error(`cannot make an image while Python waits: ${stacks} call(s) of run_sync() are not done yet`);
   const snapshot = ffi.importModule("_pyodide._snapshot");
   const prepare = snapshot.prepare;
   try {

@@ -30,6 +30,7 @@ from _pyodide_core import (
     JsProxy,
     JsTypedArray,
     JsWeakRef,
+    can_run_sync,
     create_once_callable,
     create_proxy,
     destroy_proxies,
@@ -80,12 +81,14 @@ __all__ = [
     "JsTypedArray",
     "JsWeakRef",
     "ToJsConverter",
+    "can_run_sync",
     "create_once_callable",
     "create_proxy",
     "destroy_proxies",
     "jsnull",
     "leak_report",
     "register_js_module",
+    "run_sync",
     "to_js",
     "unregister_js_module",
 ]
@@ -98,4 +101,10 @@ def __getattr__(name: str):
 
         globals()[name] = ToJsConverter
         return ToJsConverter
+    if name == "run_sync":
+        # With functions of JavaScript that few programs need.
+        from _pyodide._run_sync import run_sync
+
+        globals()[name] = run_sync
+        return run_sync
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

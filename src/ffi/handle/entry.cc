@@ -7,6 +7,8 @@ namespace krait {
 
 uint32_t js_epoch = 0;
 
+Stack* suspendable_stack = nullptr;
+
 PyThreadState* Attached::main_thread = nullptr;
 
 void raise(PyObject* type, const char* format, ...) {

@@ -10,6 +10,7 @@
 #include <Python.h>
 
 #include <new>
+#include <utility>
 
 #include "ffi/handle/js_ref.h"
 #include "ffi/handle/py_ref.h"
@@ -37,12 +38,17 @@ inline JsVal checked(JsVal value, const Cell& cell) {
   return value;
 }
 
+// The stack that Python can suspend now (runtime/stack_switch.h): null unless nothing but wasm lies
+// between here and its promising entry. Every ordinary entry hides the stack below it.
+class Stack;
+extern Stack* suspendable_stack;
+
 // JavaScript can be reached from C code that has given up the thread state (a write to a stream
 // does, around the system call), and call Python from there. For the time of such a call the thread
 // state is taken back.
 class Attached {
  public:
-  Attached() {
+  Attached() : below_(std::exchange(suspendable_stack, nullptr)) {
     if (PyThreadState_GetUnchecked() == nullptr) [[unlikely]] {
       PyEval_RestoreThread(main_thread);
       restored_ = true;
@@ -50,6 +56,7 @@ class Attached {
   }
   ~Attached() {
     if (restored_) PyEval_SaveThread();
+    suspendable_stack = below_;
   }
   Attached(const Attached&) = delete;
   Attached& operator=(const Attached&) = delete;
@@ -58,6 +65,7 @@ class Attached {
   static PyThreadState* main_thread;
 
  private:
+  Stack* below_;
   bool restored_ = false;
 };
 
@@ -125,9 +133,9 @@ auto py_entry_status(Body body) -> decltype(body()) {
   return guard_py_entry<Body, decltype(body())>(body, -1);
 }
 
+// Runs the body of an entry from JavaScript, which has made sure of the thread state.
 template <typename Body>
-JsVal js_entry(Cell* out, Body body) {
-  Attached attached;
+JsVal guard_js_entry(Cell* out, Body body) {
   Unwinding unwinding;
   js_epoch++;
   try {
@@ -143,6 +151,12 @@ JsVal js_entry(Cell* out, Body body) {
     PyErr_NoMemory();
     return unwinding.end(take_py_error(out));
   }
+}
+
+template <typename Body>
+JsVal js_entry(Cell* out, Body body) {
+  Attached attached;
+  return guard_js_entry(out, body);
 }
 
 }  // namespace krait

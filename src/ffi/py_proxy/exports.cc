@@ -10,6 +10,7 @@
 #include "ffi/convert/to_js.h"
 #include "ffi/convert/to_py.h"
 #include "ffi/handle/entry.h"
+#include "ffi/py_proxy/call_object.h"
 
 namespace krait {
 namespace {
@@ -128,6 +129,13 @@ bool travels_in_batch(PyObject* object) {
 
 }  // namespace
 
+JsVal call_object(PyObject* object, Cell* cells, uint32_t argc, uint32_t kwargc) {
+  Arguments args(cells + 1, argc, kwargc);
+  PyRef result = PyRef::steal(PyObject_Vectorcall(
+      object, args.values(), argc | PY_VECTORCALL_ARGUMENTS_OFFSET, args.names()));
+  return answer(result, cells);
+}
+
 extern "C" {
 
 void* krait_alloc(uint32_t size) { return std::malloc(size); }
@@ -234,12 +242,7 @@ JsVal krait_dict_keys(PyObject* object, Cell* out) {
 }
 
 JsVal krait_call(PyObject* object, Cell* cells, uint32_t argc, uint32_t kwargc) {
-  return js_entry(cells, [&] {
-    Arguments args(cells + 1, argc, kwargc);
-    PyRef result = PyRef::steal(PyObject_Vectorcall(
-        object, args.values(), argc | PY_VECTORCALL_ARGUMENTS_OFFSET, args.names()));
-    return answer(result, cells);
-  });
+  return js_entry(cells, [&] { return call_object(object, cells, argc, kwargc); });
 }
 
 JsVal krait_get_item(PyObject* object, Cell* key) {

@@ -226,6 +226,7 @@ enum ProxyKind : uint32_t {
   kProxyKindCaptureThis = 1u,
   kProxyKindRoundtrip = 2u,
   kProxyKindOnce = 4u,
+  kProxyKindPromising = 8u,  // JavaScript's calls of it answer with promises, and Python can wait inside them
 };
 
 // Counts the times that JavaScript may have run: what was read ahead from it is good as long as this stays the same.
@@ -283,8 +284,16 @@ namespace counted {
 [[clang::import_module("krait"), clang::import_name("krait_weak_ref")]] JsVal weak_ref(JsVal object, Reply* out);
 [[clang::import_module("krait"), clang::import_name("krait_buffer_bytes")]] JsVal buffer_bytes(JsVal buffer, const void* target, uint32_t size, uint32_t direction, Reply* out);
 [[clang::import_module("krait"), clang::import_name("krait_buffer_text")]] JsVal buffer_text(JsVal buffer, Reply* encoding);
+[[clang::import_module("krait"), clang::import_name("krait_outcome")]] JsVal outcome(const void* stack, Reply* out);
 
 }  // namespace counted
+
+// Called by assembly only.
+namespace suspending {
+
+[[clang::import_module("krait"), clang::import_name("krait_wait")]] void wait(const void* stack, JsVal promise);
+
+}  // namespace suspending
 
 inline JsVal get_attr(JsVal object, uint32_t name, Reply* out) { js_epoch++; return counted::get_attr(object, name, out); }
 inline JsVal get_attr_text(JsVal object, Cell* name, Reply* out) { js_epoch++; return counted::get_attr_text(object, name, out); }
@@ -328,6 +337,7 @@ inline JsVal dispose(JsVal object, uint32_t asynchronously, Reply* out) { js_epo
 inline JsVal weak_ref(JsVal object, Reply* out) { js_epoch++; return counted::weak_ref(object, out); }
 inline JsVal buffer_bytes(JsVal buffer, const void* target, uint32_t size, uint32_t direction, Reply* out) { js_epoch++; return counted::buffer_bytes(buffer, target, size, direction, out); }
 inline JsVal buffer_text(JsVal buffer, Reply* encoding) { js_epoch++; return counted::buffer_text(buffer, encoding); }
+inline JsVal outcome(const void* stack, Reply* out) { js_epoch++; return counted::outcome(stack, out); }
 
 }  // namespace imports
 
@@ -344,6 +354,7 @@ extern "C" {
 [[gnu::used, gnu::visibility("default")]] uint32_t krait_slot_next_free(uint32_t slot);
 [[gnu::used, gnu::visibility("default")]] void krait_slots_regrow();
 [[gnu::used, gnu::visibility("default")]] void krait_slot_refill(uint32_t slot, JsVal value);
+[[gnu::used, gnu::visibility("default")]] uint32_t krait_stack_count();
 [[gnu::used, gnu::visibility("default")]] void* krait_alloc(uint32_t size);
 [[gnu::used, gnu::visibility("default")]] void krait_free(void* bytes);
 [[gnu::used, gnu::visibility("default")]] void krait_discard(Cell* argument);
@@ -358,6 +369,7 @@ extern "C" {
 [[gnu::used, gnu::visibility("default")]] JsVal krait_dir(PyObject* object, Cell* out);
 [[gnu::used, gnu::visibility("default")]] JsVal krait_dict_keys(PyObject* object, Cell* out);
 [[gnu::used, gnu::visibility("default")]] JsVal krait_call(PyObject* object, Cell* cells, uint32_t argc, uint32_t kwargc);
+[[gnu::used, gnu::visibility("default")]] void krait_call_promising(PyObject* object, Cell* cells, uint32_t argc, uint32_t kwargc);
 [[gnu::used, gnu::visibility("default")]] JsVal krait_get_item(PyObject* object, Cell* key);
 [[gnu::used, gnu::visibility("default")]] JsVal krait_set_item(PyObject* object, Cell* key, Cell* value);
 [[gnu::used, gnu::visibility("default")]] JsVal krait_del_item(PyObject* object, Cell* key);

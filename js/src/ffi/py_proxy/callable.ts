@@ -1,4 +1,5 @@
 // Calls of a PyProxy in all their forms: key words, surplus arguments dropped, `this` passed on, arguments bound.
+import { callPromising } from "../stack_switch";
 import { callPython } from "./call";
 import { method, type Methods, stateOf } from "./methods";
 import { newProxy, proxyState, type ProxyState, variant } from "./state";
@@ -16,8 +17,6 @@ function isPlain(object: object): boolean {
 }
 
 function call(s: ProxyState, args: unknown[], { relaxed, kwargs, promising }: CallOptions): unknown {
-  if (promising)
-    throw new Error("callPromising: calls that suspend the JavaScript stack are not there yet");
   let names: string[] | null = null;
   let values: unknown[] | null = null;
   if (kwargs) {
@@ -33,11 +32,12 @@ function call(s: ProxyState, args: unknown[], { relaxed, kwargs, promising }: Ca
   if (s.bound !== null) args = [...s.bound.args, ...args];
   const b = s.border;
   const object = s.address();
-  if (!relaxed) return callPython(b, object, args, names, values);
+  const enter = promising ? callPromising : callPython;
+  if (!relaxed) return enter(b, object, args, names, values);
   const relaxedCall = b.helper("pyodide.code", "relaxed_call");
   const itself: any = wrapState(s);
   try {
-    return callPython(b, proxyState(relaxedCall)!.address(), [itself, ...args], names, values);
+    return enter(b, proxyState(relaxedCall)!.address(), [itself, ...args], names, values);
   } finally {
     itself.destroy();
   }

@@ -6,6 +6,7 @@
 import type { Border, LiveRecord } from "../border";
 import { PyFlags } from "../wire/contract.gen";
 import { classFor } from "./classes";
+import { callPromising } from "../stack_switch";
 import { callPython, withResult } from "./call";
 import * as traps from "./traps";
 
@@ -42,6 +43,8 @@ const WITH_PARENT =
   "Try using the 'copy' method.";
 const HINT = "For more information about the cause of this error, use `pyodide.setDebug(true)`";
 
+const CALLED = "create_once_callable: this function has been called already";
+
 export class ProxyState implements ProxyHandler<object> {
   roundtrip = false;
   /** Made by captureThis(): JavaScript's `this` is the first argument. */
@@ -49,6 +52,8 @@ export class ProxyState implements ProxyHandler<object> {
   /** Made by bind(). */
   bound: { self: unknown; args: unknown[] } | null = null;
   once = false;
+  /** With `once`: the call answers with a promise, and Python can wait inside it. */
+  promising = false;
   /** What the collector holds, once watch() was called. */
   token: Token | null = null;
   /** Proxies of methods by their names: an access makes a new bound method, but no new proxy. */
@@ -167,8 +172,23 @@ class CallableState extends ProxyState {
       self = this.bound.self;
       args = [...this.bound.args, ...args];
     }
-    const result = callPython(this.border, this.address(), this.captureThis ? [self, ...args] : args);
-    if (this.once) this.release("create_once_callable: this function has been called already");
+    if (this.captureThis) args = [self, ...args];
+    if (this.once) return this.promising ? this.applyPromising(args) : this.applyOnce(args);
+    return callPython(this.border, this.address(), args);
+  }
+
+  private applyOnce(args: unknown[]): unknown {
+    const result = callPython(this.border, this.address(), args);
+    this.release(CALLED);
+    return result;
+  }
+
+  private applyPromising(args: unknown[]): Promise<unknown> {
+    const object = this.address();
+    const call = this.border.promisingCall === null ? callPython : callPromising;
+    // A stack keeps the object while it waits.
+    const result = (async () => call(this.border, object, args))();
+    this.release(CALLED);
     return result;
   }
 }

@@ -218,6 +218,7 @@ export const enum ProxyKind {
   CAPTURE_THIS = 1,
   ROUNDTRIP = 2,
   ONCE = 4,
+  PROMISING = 8, // JavaScript's calls of it answer with promises, and Python can wait inside them
 }
 
 /** The import module `krait`: what JavaScript does for wasm. */
@@ -269,6 +270,8 @@ export interface KraitImports {
   krait_weak_ref(object: any, out: number): any;
   krait_buffer_bytes(buffer: any, target: number, size: number, direction: number, out: number): any;
   krait_buffer_text(buffer: any, encoding: number): any;
+  krait_wait(stack: number, promise: any): void;
+  krait_outcome(stack: number, out: number): any;
 }
 
 /** What wasm exports, there under the prefix `krait_`. */
@@ -284,6 +287,7 @@ export interface KraitExports {
   slot_next_free(slot: number): number;
   slots_regrow(): void;
   slot_refill(slot: number, value: any): void;
+  stack_count(): number;
   alloc(size: number): number;
   free(bytes: number): void;
   discard(argument: number): void;
@@ -298,6 +302,7 @@ export interface KraitExports {
   dir(object: number, out: number): any;
   dict_keys(object: number, out: number): any;
   call(object: number, cells: number, argc: number, kwargc: number): any;
+  call_promising(object: number, cells: number, argc: number, kwargc: number): void;
   get_item(object: number, key: number): any;
   set_item(object: number, key: number, value: number): any;
   del_item(object: number, key: number): any;
@@ -337,6 +342,7 @@ export const exportNames: (keyof KraitExports)[] = [
   "slot_next_free",
   "slots_regrow",
   "slot_refill",
+  "stack_count",
   "alloc",
   "free",
   "discard",
@@ -351,6 +357,7 @@ export const exportNames: (keyof KraitExports)[] = [
   "dir",
   "dict_keys",
   "call",
+  "call_promising",
   "get_item",
   "set_item",
   "del_item",
