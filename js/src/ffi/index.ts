@@ -1,7 +1,7 @@
 // The border's JavaScript side, put together: what js/src/runtime and js/src/api use of it.
 //
 // createFfi() makes the border of one runtime; nothing here is shared between runtimes but the classes of proxies.
-import { Border } from "./border";
+import { Border, type Files } from "./border";
 import { toPy, type ToPyOptions } from "./convert/to_py";
 import { PythonError } from "./errors";
 import { createImports } from "./imports";
@@ -26,6 +26,7 @@ export interface StartConfig {
 export interface FfiModule {
   wasmExports: WebAssembly.Exports;
   wasmMemory: WebAssembly.Memory;
+  FS: object;
 }
 
 export interface FfiStats {
@@ -99,6 +100,7 @@ export function createFfi(): Ffi {
     },
     attach(module) {
       b.attach({ exports: module.wasmExports, memory: module.wasmMemory });
+      b.files = module.FS as Files;
     },
     refresh() {
       b.refresh();

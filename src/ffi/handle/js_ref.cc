@@ -62,6 +62,8 @@ uint32_t krait_slot_new(JsVal value) { return slot_new(value); }
 JsVal krait_slot_get(uint32_t slot) { return slot_get(slot); }
 void krait_slot_free(uint32_t slot) { slot_free(slot); }
 uint32_t krait_slot_count() { return slot_count(); }
+// Slots that are free hold null.
+uint32_t krait_slot_capacity() { return capacity; }
 }
 
 }  // namespace krait
