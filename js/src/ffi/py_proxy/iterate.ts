@@ -7,8 +7,9 @@
 // Proxies that were made for items are destroyed when the iteration has come to its end, by itself or by an error. Those of an
 // iteration that was left early stay, and so do awaitables, which Promise.all() looks at only later. Who calls next() of a
 // Python iterator gets proxies to keep.
+import type { Border } from "../border";
 import { argumentScratch, CELL, hasReturned, readArgument, readResult, writeArgument } from "../wire/cell";
-import { Batch, PyFlags, Tag } from "../wire/contract.gen";
+import { Batch, PyFlags } from "../wire/contract.gen";
 import { withArgument, withResult } from "./call";
 import { proxyState, type ProxyState } from "./state";
 
@@ -20,9 +21,10 @@ class Borrowed {
   private states: ProxyState[] = [];
   private room = 64;
 
-  add(proxy: unknown): void {
-    const state = proxyState(proxy)!;
-    if (state.flags & PyFlags.AWAITABLE) return;
+  /** Takes note of an item. A proxy that was there before is one that create_proxy() made, or another runtime's. */
+  add(item: unknown, b: Border): void {
+    const state = proxyState(item);
+    if (state === undefined || state.roundtrip || state.border !== b || state.flags & PyFlags.AWAITABLE) return;
     if (this.states.length >= this.room) {
       // An iteration without an end must not fill memory with what was destroyed or collected.
       this.states = this.states.filter((known) => known.live);
@@ -34,7 +36,7 @@ class Borrowed {
     for (const state of this.states.splice(0)) if (state.live) state.release(EXHAUSTED);
   }
 }
-const isProxy = (s: ProxyState, cell: number): boolean => (s.border.i32[cell >>> 2]! & 0xff) === Tag.PY;
+const mayBeProxy = (item: unknown): boolean => typeof item === "object" || typeof item === "function";
 
 /** One step of an iterator: next() or send(). */
 export function step(s: ProxyState, value: unknown, sends: boolean, borrowed?: Borrowed): IteratorResult<unknown> {
@@ -53,7 +55,7 @@ export function step(s: ProxyState, value: unknown, sends: boolean, borrowed?: B
     }
     const result = readResult(b, answer, cell);
     const done = hasReturned(b, cell);
-    if (borrowed !== undefined && !done && isProxy(s, cell)) borrowed.add(result);
+    if (borrowed !== undefined && !done && mayBeProxy(result)) borrowed.add(result, b);
     return { done, value: result };
   } finally {
     b.stackRestore(cell + size);
@@ -152,13 +154,8 @@ class ListIterator {
       this.borrowed?.release();
       return { done: true, value: undefined };
     }
-    let isNew = false;
-    const value = withArgument(b, this.index, (cell) => {
-      const answer = b.x.get_item(object, cell);
-      isNew = isProxy(s, cell);
-      return answer;
-    });
-    if (isNew) (this.borrowed ??= new Borrowed()).add(value);
+    const value = withArgument(b, this.index, (cell) => b.x.get_item(object, cell));
+    if (mayBeProxy(value)) (this.borrowed ??= new Borrowed()).add(value, b);
     this.epoch = b.crossings;
     this.index++;
     return { done: false, value };
