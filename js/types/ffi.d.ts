@@ -328,6 +328,13 @@ export interface LiveProxies {
   created: string;
 }
 
+/** What `leakReport()` tells of the slots while `setDebug(true)` is on. */
+export interface LiveSlots {
+  /** The name of the values' class, such as "Map"; what `typeof` says of functions, symbols and primitive values. */
+  type: string;
+  count: number;
+}
+
 /** What is alive on the border between the languages. */
 export interface LeakReport {
   /** PyProxies that hold a Python object. */
@@ -336,6 +343,8 @@ export interface LeakReport {
   slots: number;
   /** The proxies made with `setDebug(true)`, by type and place, the most frequent first. */
   live: LiveProxies[];
+  /** What the slots hold, the most frequent first; empty unless `setDebug(true)` is on. */
+  liveSlots: LiveSlots[];
 }
 
 /** The classes, as `pyodide.ffi` has them. */

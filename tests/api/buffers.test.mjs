@@ -269,6 +269,49 @@ open("/tmp/buffer").read() + " " + open("/tmp/buffer2").read()`,
   assert.equal(new TextDecoder().decode(room), "ello");
 });
 
+krait("files: at the position, in every mode, mixed with other use of the file", "the peer does not look at what the file has buffered", () => {
+  const a = new TextEncoder().encode("hello");
+  const contents = (code) => py(a, `import io, os\npath = "/tmp/buffer3"\nopen(path, "wb").write(b"0123456789")\n${code}\nopen(path).read()`);
+  assert.equal(contents(`with open(path, "r+b") as f:\n    f.seek(2)\n    b.to_file(f)\n    assert f.tell() == 7\n    f.write(b"!")`), "01hello!89");
+  assert.equal(contents(`with open(path, "r+b") as f:\n    assert f.read(1) == b"0"\n    b._into_file(f)\n    assert f.read() == b"6789", f.tell()`), "0hello6789");
+  assert.equal(contents(`with open(path, "ab") as f:\n    f.write(b"!")\n    b.to_file(f)\n    f.write(b"?")`), "0123456789!hello?");
+  assert.equal(contents(`with open(path, "wb") as f:\n    f.write(b"ab")\n    b.to_file(f)\n    b.to_file(f)`), "abhellohello");
+  assert.equal(contents(`with open(path, "w") as f:\n    f.write("ab")\n    b.to_file(f)\n    f.write("cd")`), "abhellocd");
+  assert.equal(contents(`with open(path, "wb", buffering=0) as f:\n    b.to_file(f)\n    b._into_file(f)`), "hellohello");
+  assert.equal(contents(`with open(path, "wb") as f:\n    b._into_file(f)\n    f.write(b" and more")`), "hello and more");
+  assert.equal(new TextDecoder().decode(a), "hello");
+});
+
+krait("files: read into a buffer from the position", "the peer does not look at what the file has buffered", () => {
+  const room = new Uint8Array(4);
+  const read = (code) => {
+    room.fill(46);
+    const rest = py(room, `path = "/tmp/buffer4"\nopen(path, "wb").write(b"0123456789")\n${code}\nrest.decode()`);
+    return [new TextDecoder().decode(room), rest];
+  };
+  const reading = (mode, before = "") => `with open(path, ${mode}) as f:\n    ${before}b.from_file(f)\n    rest = f.read()`;
+  assert.deepEqual(read(reading('"rb"', "f.read(2); ")), ["2345", "6789"]);
+  assert.deepEqual(read(reading('"rb"', "f.seek(8); ")), ["89..", ""]);
+  assert.deepEqual(read(reading('"r+b"', "f.write(b'ab'); ")), ["2345", "6789"]);
+  assert.deepEqual(read(reading('"rb", buffering=0', "f.seek(1); ")), ["1234", "56789"]);
+  assert.deepEqual(read(reading('"rb"', "f.seek(20); ")), ["....", ""]);
+});
+
+krait("files of other kinds are asked as such", "the peer goes past the file object", () => {
+  const a = new TextEncoder().encode("hello");
+  assert.equal(py(a, "import io\nf = io.BytesIO()\nb.to_file(f)\nb._into_file(f)\nf.getvalue().decode()"), "hellohello");
+  assert.equal(py(a, "import os\nr, w = os.pipe()\nwith os.fdopen(w, 'wb') as f: b.to_file(f)\nwith os.fdopen(r, 'rb') as f: got = f.read()\ngot.decode()"), "hello");
+  assert.equal(py(a, "import gzip\nwith gzip.open('/tmp/buffer.gz', 'wb') as f: b.to_file(f)\ngzip.open('/tmp/buffer.gz').read().decode()"), "hello");
+  for (const [code, type] of [
+    ["f = open('/tmp/buffer', 'rb'); b.to_file(f)", "UnsupportedOperation"],
+    ["f = open('/tmp/buffer', 'wb'); b.from_file(f)", "UnsupportedOperation"],
+    ["f = open('/tmp/buffer', 'wb'); f.close(); b.to_file(f)", "ValueError"],
+    ["import os; f = open('/tmp/buffer', 'wb', buffering=0); os.close(f.fileno()); b.to_file(f)", "OSError"],
+  ])
+    leavesNothing(() => assert.throws(() => py(a, code), { type }, code));
+  pyodide.runPython("import sys; sys.last_exc = None");
+});
+
 krait("files that lie about what they read or took", "the peer goes past the file object", () => {
   const a = new Uint8Array(4);
   const file = (body) => `class F:\n  def readinto(self, x): return ${body}\n  def write(self, x): return ${body}\nb.`;
@@ -289,4 +332,143 @@ krait("a detached buffer is an error, not a crash", "the peer copies nothing, si
   structuredClone(a.buffer, { transfer: [a.buffer] });
   assert.throws(() => py(a, "b.to_bytes()"), /detached/);
   assert.throws(() => py(a, "b.assign(b'')"), /detached/);
+});
+
+// Buffers of any layout, made from the C structure.
+pyodide.runPython(`
+import array, ctypes
+class Layout(ctypes.Structure):
+    _fields_ = [("buf", ctypes.c_void_p), ("obj", ctypes.c_void_p), ("len", ctypes.c_ssize_t), ("itemsize", ctypes.c_ssize_t),
+        ("readonly", ctypes.c_int), ("ndim", ctypes.c_int), ("format", ctypes.c_char_p), ("shape", ctypes.c_void_p),
+        ("strides", ctypes.c_void_p), ("suboffsets", ctypes.c_void_p), ("internal", ctypes.c_void_p)]
+kept_layouts = []
+def layout(data, format, itemsize, shape, strides, suboffsets=()):
+    length = itemsize
+    for n in shape: length *= n
+    dimensions = [(ctypes.c_ssize_t * len(x))(*x) if x else None for x in (shape, strides, suboffsets)]
+    view = Layout(ctypes.addressof(data), None, length, itemsize, 0, len(shape), format,
+        *[None if x is None else ctypes.addressof(x) for x in dimensions], None)
+    kept_layouts.append((data, dimensions, view))
+    make = ctypes.pythonapi.PyMemoryView_FromBuffer
+    make.restype = ctypes.py_object
+    return make(ctypes.byref(view))
+six = (ctypes.c_int * 6)(1, 2, 3, 4, 5, 6)
+text = (ctypes.c_char * 4)(b'a', b'b', b'c', b'd')
+class Exports:
+    def __init__(self, data): self.data = data
+    def __buffer__(self, flags):
+        if isinstance(self.data, Exception): raise self.data
+        return memoryview(self.data) if not isinstance(self.data, int) else self.data
+class Point(ctypes.Structure):
+    _fields_ = [("x", ctypes.c_int), ("y", ctypes.c_double)]
+`);
+
+test("layouts: Fortran order, strides of both signs, no dimension, no items", () => {
+  const i32 = (...items) => Int32Array.of(...items);
+  const table = [
+    ["layout(six, b'i', 4, [2, 3], [4, 8])", [i32(1, 3, 5), i32(2, 4, 6)], [[2, 3], [1, 2], 0, i32(1, 2, 3, 4, 5, 6)]],
+    ["layout(six, b'i', 4, [3, 2], [8, 4])", [i32(1, 2), i32(3, 4), i32(5, 6)], [[3, 2], [2, 1], 0, i32(1, 2, 3, 4, 5, 6)]],
+    ["memoryview(array.array('i', [1, 2, 3, 4]))[::-1]", i32(4, 3, 2, 1), [[4], [-1], 3, i32(1, 2, 3, 4)]],
+    ["memoryview(array.array('i', range(6)))[4:1:-2]", i32(4, 2), [[2], [-2], 2, i32(2, 3, 4)]],
+    ["layout(six, b'i', 4, [], [])", i32(1), [[], [], 0, i32(1)]],
+    ["memoryview(ctypes.c_double(1.5))", Float64Array.of(1.5), [[], [], 0, Float64Array.of(1.5)]],
+    ["layout(six, b'i', 4, [2, 0, 3], [4, 8, 4])", [[], []], [[2, 0, 3], [1, 2, 1], 0, i32()]],
+    ["memoryview(b'abc')[1:1]", new Uint8Array(0), [[0], [1], 0, new Uint8Array(0)]],
+    ["memoryview(b'')[::2]", new Uint8Array(0), [[0], [2], 0, new Uint8Array(0)]],
+  ];
+  for (const [expression, converted, [shape, strides, offset, data]] of table) {
+    assert.deepEqual(toJs(expression), converted, expression);
+    withProxy(expression, (proxy) => {
+      const v = proxy.getBuffer();
+      assert.deepEqual([v.shape, v.strides, v.offset, v.data], [shape, strides, offset, data], expression);
+      v.release();
+    });
+  }
+});
+
+test("formats: s, ?, c, n, N, P", () => {
+  const table = [
+    ["layout(text, b's', 1, [4], [1])", "abcd", Uint8Array.of(97, 98, 99, 100)],
+    ["layout(text, b's', 1, [2, 2], [2, 1])", ["ab", "cd"], Uint8Array.of(97, 98, 99, 100)],
+    ["memoryview(b'\\x01\\x00').cast('?')", [true, false], Uint8Array.of(1, 0)],
+    ["memoryview(b'ab').cast('c')", Uint8Array.of(97, 98), Uint8Array.of(97, 98)],
+    ["memoryview(b'\\xff\\xff\\xff\\xff').cast('n')", Int32Array.of(-1), Int32Array.of(-1)],
+    ["memoryview(b'\\xff\\xff\\xff\\xff').cast('N')", Uint32Array.of(2 ** 32 - 1), Uint32Array.of(2 ** 32 - 1)],
+    ["memoryview(b'\\xff\\xff\\xff\\xff').cast('P')", Uint32Array.of(2 ** 32 - 1), Uint32Array.of(2 ** 32 - 1)],
+  ];
+  for (const [expression, converted, data] of table) {
+    assert.deepEqual(toJs(expression), converted, expression);
+    assert.deepEqual(py(undefined, `import js\nfrom pyodide.ffi import to_js\nto_js([${expression}])`)[0], converted, expression);
+    withProxy(expression, (proxy) => {
+      const v = proxy.getBuffer();
+      assert.deepEqual(v.data, data, expression);
+      v.release();
+    });
+  }
+});
+
+test("formats: big-endian items are swapped in a copy, and refused by getBuffer()", () => {
+  assert.deepEqual(toJs("layout(text, b'>h', 2, [2], [2])"), Int16Array.of(0x6162, 0x6364));
+  assert.deepEqual(toJs("layout(text, b'!i', 4, [1], [4])"), Int32Array.of(0x61626364));
+  assert.deepEqual(toJs("layout(text, b'>h', 2, [2], [2])[::-1]"), Int16Array.of(0x6364, 0x6162));
+  withProxy("layout(text, b'>h', 2, [2], [2])", (proxy) => assert.throws(() => proxy.getBuffer(), /big endian/));
+});
+
+krait("formats that no typed array has are errors that name them, and leave nothing", "the peer's words differ", () => {
+  for (const [expression, format] of [
+    ["(Point * 2)()", "T{<l:x:4x<d:y:}"],
+    ["layout(text, b'4s', 4, [1], [4])", "4s"],
+    ["memoryview(bytes(4)).cast('e')", "e"],
+    ["(ctypes.c_wchar * 2)('a', 'b')", "<u"],
+    ["(ctypes.py_object * 1)(5)", "<O"],
+  ]) {
+    const named = (error) => error.message.includes(`'${format}'`);
+    leavesNothing(() => {
+      assert.throws(() => toJs(expression), named, expression);
+      assert.throws(() => withProxy(expression, (proxy) => proxy.getBuffer()), named, expression);
+    });
+    // Whoever knows the format can still look.
+    withProxy(expression, (proxy) => {
+      const v = proxy.getBuffer("u8");
+      assert.equal(v.data.length, v.nbytes);
+      v.release();
+    });
+  }
+});
+
+krait("suboffsets: copied; a view cannot follow them", "the peer does neither", () => {
+  const rows = "[rows := [(ctypes.c_int * 2)(1, 2), (ctypes.c_int * 2)(3, 4)], layout((ctypes.c_void_p * 2)(*map(ctypes.addressof, rows)), b'i', 4, [2, 2], [4, 4], [0, -1])][1]";
+  assert.deepEqual(toJs(rows), [Int32Array.of(1, 2), Int32Array.of(3, 4)]);
+  withProxy(rows, (proxy) => assert.throws(() => proxy.getBuffer(), /BufferError.*suboffsets/));
+});
+
+test("__buffer__ of a Python class", () => {
+  assert.deepEqual(toJs("Exports(b'abc')"), Uint8Array.of(97, 98, 99));
+  assert.deepEqual(toJs("Exports(array.array('f', [1.5]))"), Float32Array.of(1.5));
+  withProxy("Exports(bytearray(b'abc'))", (proxy) => {
+    const v = proxy.getBuffer();
+    assert.deepEqual([Boolean(v.readonly), v.data], [false, Uint8Array.of(97, 98, 99)]);
+    v.release();
+  });
+  for (const [wrong, type] of [["ValueError('no buffer')", "ValueError"], ["5", "TypeError"]]) {
+    assert.throws(() => withProxy(`Exports(${wrong})`, (proxy) => proxy.getBuffer()), { type });
+  }
+});
+
+krait("an exporter that refuses is an object without a counterpart, and leaves nothing", "the peer's conversion fails", () => {
+  leavesNothing(() => {
+    const proxy = toJs("Exports(ValueError('no buffer'))");
+    assert.equal(proxy.type, "Exports");
+    proxy.destroy();
+    assert.equal(py((value) => "converted", "from pyodide.ffi import to_js\nto_js(Exports(5), default_converter=lambda v, convert, cache: 'converted')"), "converted");
+  });
+});
+
+test("read-only buffers say so", () => {
+  for (const [expression, readonly] of [["b'abc'", true], ["memoryview(bytearray(3)).toreadonly()", true], ["bytearray(3)", false], ["array.array('i', [1])", false]])
+    withProxy(expression, (proxy) => {
+      const v = proxy.getBuffer();
+      assert.equal(Boolean(v.readonly), readonly, expression);
+      v.release();
+    });
 });

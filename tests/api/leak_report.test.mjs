@@ -36,6 +36,31 @@ krait("with setDebug(true) it lists type, number and place, until they are destr
   assert.deepEqual(sets(), []);
 });
 
+krait("with setDebug(true) on it lists what the slots hold", "only krait has it", () => {
+  class Marked {}
+  const hostile = new Proxy({}, { getPrototypeOf: () => { throw new Error("no"); }, getOwnPropertyDescriptor: () => { throw new Error("no"); } });
+  const liar = { get constructor() { throw new Error("asked"); } };
+  const list = pyodide.toPy([new Marked(), new Marked(), new Map(), () => 1, Symbol("s"), Object.create(null), hostile, liar], { depth: 1 });
+  assert.deepEqual(pyodide.ffi.leakReport().liveSlots, []);
+  const count = (type) => pyodide.ffi.leakReport().liveSlots.find((entry) => entry.type === type)?.count ?? 0;
+  pyodide.setDebug(true);
+  try {
+    const { slots, liveSlots } = pyodide.ffi.leakReport();
+    assert.equal(liveSlots.reduce((sum, entry) => sum + entry.count, 0), slots);
+    assert.deepEqual(liveSlots.map((entry) => entry.count), liveSlots.map((entry) => entry.count).sort((x, y) => y - x));
+    assert.equal(count("Marked"), 2);
+    const before = { map: count("Map"), function: count("function"), symbol: count("symbol"), object: count("object"), Object: count("Object") };
+    assert.equal(pyodide.runPython("import pyodide.ffi\n[e['count'] for e in pyodide.ffi.leak_report()['liveSlots'] if e['type'] == 'Marked'][0]"), 2);
+    list.destroy();
+    assert.equal(count("Marked"), 0);
+    const after = { map: count("Map"), function: count("function"), symbol: count("symbol"), object: count("object"), Object: count("Object") };
+    for (const kind of ["map", "function", "symbol", "Object"]) assert.equal(before[kind] - after[kind], 1, kind);
+    assert.equal(before.object - after.object, 2);
+  } finally {
+    pyodide.setDebug(false);
+  }
+});
+
 test("the message about a destroyed proxy names the object when debugging", () => {
   const quiet = pyodide.runPython("{'a': 1}");
   quiet.destroy();

@@ -530,14 +530,14 @@ test("proxies leave no slots and no proxies", async () => {
   });
 });
 
-krait("iteration of lists and tuples: every kind of item, in order", "the peer destroys proxies of items when the loop ends", () => {
+test("iteration of lists and tuples: every kind of item, in order", () => {
   const list = pyodide.runPython(
     "[0, -1, 2**29, 2**30, 2**53 - 1, 2**60, 1.5, float('inf'), True, None, '', 'abc', 'é', 'Ā', '😀', 'x' * 5000, b'ab', [1], {'a': 1}] * 5 + list(range(100))",
   );
   const plain = (value) => (value instanceof pyodide.ffi.PyProxy ? value.toString() : value);
   const byIndex = Array.from({ length: list.length }, (_, i) => plain(list.get(i)));
-  assert.deepEqual([...list].map(plain), byIndex);
-  assert.deepEqual([...pyodide.runPython("tuple")(list)].map(plain), byIndex);
+  assert.deepEqual(Array.from(list, plain), byIndex);
+  assert.deepEqual(Array.from(pyodide.runPython("tuple")(list), plain), byIndex);
   list.destroy();
 });
 
@@ -589,16 +589,4 @@ krait("a loop over a list crosses the border once for many items", "only krait c
   assert.equal(sum, (3200 * 3199) / 2);
   assert.ok(pyodide._api.stats().crossings - before < 120);
   list.destroy();
-});
-
-krait("defineProperty refuses what an attribute cannot be, and writes nothing then", "the peer keeps such properties in JavaScript", () => {
-  const dict = pyodide.runPython("{}");
-  for (const descriptor of [{ value: 1, configurable: false }, { value: 1, writable: false }, { get: () => 1 }])
-    assert.throws(() => Object.defineProperty(dict, "z", descriptor), TypeError);
-  assert.equal(dict.length, 0);
-  Object.defineProperty(dict, "z", { value: 1, writable: true, configurable: true, enumerable: true });
-  assert.equal(dict.get("z"), 1);
-  assert.throws(() => Object.freeze(dict), TypeError);
-  assert.equal(Object.isExtensible(dict), true);
-  dict.destroy();
 });

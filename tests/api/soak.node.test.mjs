@@ -46,6 +46,7 @@ const fromJs = [
   ["item that is an object", () => drop(list.get(2)), TIMES],
   ["copy and destroy", () => drop(list.copy()), TIMES / 2],
   ["iteration", () => { for (const x of list) drop(x); }, TIMES / 10],
+  ["views, forgotten", () => dict.asJsJson().b.c, TIMES / 10],
   ["toJs", () => dict.toJs(), TIMES / 10],
   ["toPy", () => drop(pyodide.toPy(document_)), TIMES / 10],
   ["exception", () => { try { thing.fail(); } catch { soak.n++; } }, DEAR / 10],

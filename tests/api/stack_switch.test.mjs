@@ -289,7 +289,7 @@ try:
 except RuntimeError as e:
   behind = str(e)
 `);
-  pyodide.globals.set("behind_the_back", () => _module.wasmExports.PyRun_SimpleString(source));
+  pyodide.globals.set("behind_the_back", () => _module.wasmTable.get(_module.kraitReadSymbols().functions.PyRun_SimpleString)(source));
   const text = await pyAsync("behind_the_back()\nrun_sync(after(1, 1))\nassert can_run_sync()\nbehind");
   assert.match(text, /JavaScript frame/);
   assert.equal(pyodide._api.stats().stacks, 0);

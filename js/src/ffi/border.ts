@@ -23,6 +23,20 @@ export interface TextBuffer {
   write(text: string, offset: number, length: number, encoding: "latin1" | "utf16le"): number;
 }
 
+/** An open file, as far as buffers are copied to and from it. `usedBytes` is 0 of an empty file in memory. */
+export interface OpenFile {
+  readonly node: { readonly mode: number; readonly usedBytes?: number };
+  readonly position: number;
+}
+
+/** What the border needs of Emscripten's file system. */
+export interface Files {
+  getStream(descriptor: number): OpenFile | null | undefined;
+  isFile(mode: number): boolean;
+  read(file: OpenFile, buffer: Uint8Array, offset: number, length: number, position: number): number;
+  write(file: OpenFile, buffer: Uint8Array, offset: number, length: number, position?: number, canOwn?: boolean): number;
+}
+
 /** Bytes of the stack of cells; a multiple of 16. */
 const CELL_STACK = 1 << 15;
 
@@ -51,6 +65,8 @@ export class Border {
   u32 = new Uint32Array(0);
   f64 = new Float64Array(0);
   textBuffer: TextBuffer | null = null;
+  /** Set when the interpreter is started. */
+  files: Files | null = null;
 
   /** Attribute names that Python has sent, by their number. */
   readonly names: string[] = [""];

@@ -1,7 +1,7 @@
 // The border's JavaScript side, put together: what js/src/runtime and js/src/api use of it.
 //
 // createFfi() makes the border of one runtime; nothing here is shared between runtimes but the classes of proxies.
-import { Border, type BorderState } from "./border";
+import { Border, type BorderState, type Files } from "./border";
 import { toPy, type ToPyOptions } from "./convert/to_py";
 import { PythonError } from "./errors";
 import { createImports } from "./imports";
@@ -29,6 +29,7 @@ export interface StartConfig {
 export interface FfiModule {
   wasmExports: WebAssembly.Exports;
   wasmMemory: WebAssembly.Memory;
+  FS: object;
 }
 
 export interface FfiState {
@@ -125,6 +126,7 @@ export function createFfi(): Ffi {
     },
     attach(module) {
       b.attach({ exports: module.wasmExports, memory: module.wasmMemory });
+      b.files = module.FS as Files;
     },
     refresh() {
       b.refresh();

@@ -21,6 +21,12 @@ export async function loadNode(): Promise<NodeModules> {
       import("node:tty"),
       import("node:crypto"),
     ]);
+    // V8 before 12 (Node 20) can end the process ("unreachable code") when JavaScript that has a call of WebAssembly
+    // inlined is deoptimised by an exception, as in a loop that catches errors of Python.
+    if (Number.parseInt(process.versions.v8, 10) < 12) {
+      const { setFlagsFromString } = await import("node:v8");
+      setFlagsFromString("--no-turbo-inline-js-wasm-calls");
+    }
     // Modules of the host, the same for every instance: sharing them is no state of ours.
     modules = { fs, path, url, tty, crypto };
   }

@@ -44,6 +44,7 @@ def leak_report() -> dict:
 
     `proxies` counts the PyProxies that hold Python objects, `slots` the JavaScript values that Python holds, and `live` lists
     the proxies that were made with `setDebug(true)`: their `type`, how many, and the JavaScript stack that `created` them.
+    While that is on, `liveSlots` lists what the slots hold, by `type` and `count`.
     """
     from pyodide_js import ffi
 

@@ -1,8 +1,11 @@
 // The methods of JsBuffer: bytes between JavaScript's buffers and Python's, and to and from files.
 //
-// Each copies the bytes once over the border. Sizes are compared in bytes; items keep their bytes,
-// whatever the types of the two buffers call them.
+// Each copies the bytes once over the border; regular files of Python's io are filled and read by
+// JavaScript, where their bytes are, so that there is no other copy. Sizes are compared in bytes;
+// items keep their bytes, whatever the types of the two buffers call them.
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <new>
 
 #include "ffi/convert/deep.h"
@@ -140,10 +143,71 @@ PyRef binary_layer(PyObject* file) {
   return found == nullptr ? PyRef::borrow(file) : PyRef::steal(found);
 }
 
-PyObject* to_file(PyObject* self, PyObject* file) {
+bool is_type(PyObject* object, const char* name) {
+  return std::strcmp(Py_TYPE(object)->tp_name, name) == 0;
+}
+
+// The descriptor of a binary file of the io module itself that is open for what `able` asks; -1 of
+// all others, whose methods do as they like.
+int descriptor_of(PyObject* layer, const char* able) {
+  PyRef raw = PyRef::borrow(layer);
+  if (is_type(layer, "_io.BufferedReader") || is_type(layer, "_io.BufferedWriter") ||
+      is_type(layer, "_io.BufferedRandom")) {
+    raw = PyRef::steal(PyObject_GetAttrString(layer, "raw"));
+  }
+  if (!is_type(raw.get(), "_io.FileIO")) return -1;
+  PyRef answer = PyRef::steal(PyObject_CallMethod(layer, able, nullptr));
+  if (answer.get() != Py_True) return -1;
+  PyRef descriptor = PyRef::steal(PyObject_CallMethod(raw.get(), "fileno", nullptr));
+  int number = static_cast<int>(PyLong_AsLong(descriptor.get()));
+  if (number == -1 && PyErr_Occurred()) throw PyError{};
+  return number;
+}
+
+// Lets JavaScript copy between the buffer and the file. How many bytes; -1 if it cannot.
+int32_t copy_file(PyObject* self, int descriptor, uint32_t direction, double position) {
+  Reply out;
+  out.cell.tag = kTagDouble;
+  out.cell.f64 = position;
+  checked(imports::file_bytes(js_value(self), descriptor, direction, &out), out.cell);
+  if (out.cell.tag == kTagAbsent) return -1;
+  if (out.cell.i32 < 0) {
+    errno = -out.cell.i32;
+    PyErr_SetFromErrno(PyExc_OSError);
+    throw PyError{};
+  }
+  return out.cell.i32;
+}
+
+bool write_directly(PyObject* self, PyObject* layer, uint32_t direction) {
+  int descriptor = descriptor_of(layer, "writable");
+  if (descriptor < 0) return false;
+  PyRef::steal(PyObject_CallMethod(layer, "flush", nullptr));
+  if (copy_file(self, descriptor, direction, 0) < 0) return false;
+  PyRef::steal(PyObject_CallMethod(layer, "tell", nullptr));  // a buffered file looks again
+  return true;
+}
+
+bool read_directly(PyObject* self, PyObject* layer) {
+  int descriptor = descriptor_of(layer, "readable");
+  if (descriptor < 0) return false;
+  PyRef seekable = PyRef::steal(PyObject_CallMethod(layer, "seekable", nullptr));
+  if (seekable.get() != Py_True) return false;
+  PyRef::steal(PyObject_CallMethod(layer, "flush", nullptr));
+  PyRef position = PyRef::steal(PyObject_CallMethod(layer, "tell", nullptr));
+  double from = PyLong_AsDouble(position.get());
+  if (PyErr_Occurred()) throw PyError{};
+  int32_t count = copy_file(self, descriptor, kFileBytesRead, from);
+  if (count < 0) return false;
+  PyRef::steal(PyObject_CallMethod(layer, "seek", "L", static_cast<long long>(from) + count));
+  return true;
+}
+
+PyObject* write_file(PyObject* self, PyObject* file, uint32_t direction) {
   return py_entry([&] {
     PyRef layer = binary_layer(file);
     if (layer.get() != file) PyRef::steal(PyObject_CallMethod(file, "flush", nullptr));
+    if (write_directly(self, layer.get(), direction)) return Py_NewRef(Py_None);
     PyRef bytes = bytes_of(self);
     PyRef rest = PyRef::steal(PyMemoryView_FromObject(bytes.get()));
     for (Py_ssize_t left = PyBytes_GET_SIZE(bytes.get()); left > 0;) {
@@ -161,9 +225,18 @@ PyObject* to_file(PyObject* self, PyObject* file) {
   });
 }
 
+PyObject* to_file(PyObject* self, PyObject* file) {
+  return write_file(self, file, kFileBytesWrite);
+}
+
+PyObject* into_file(PyObject* self, PyObject* file) {
+  return write_file(self, file, kFileBytesGive);
+}
+
 PyObject* from_file(PyObject* self, PyObject* file) {
   return py_entry([&] {
     PyRef layer = binary_layer(file);
+    if (read_directly(self, layer.get())) return Py_NewRef(Py_None);
     Py_ssize_t size = size_of(self);
     PyRef bytes = PyRef::steal(PyByteArray_FromStringAndSize(nullptr, size));
     PyRef count = PyRef::steal(PyObject_CallMethod(layer.get(), "readinto", "O", bytes.get()));
@@ -202,8 +275,9 @@ PyMethodDef js_buffer_methods[] = {
     {"from_file", from_file, METH_O,
      "from_file(file, /)\n--\n\n"
      "Reads a chunk of at most the buffer's size from a file into the start of the buffer."},
-    {"_into_file", to_file, METH_O,
-     "_into_file(file, /)\n--\n\nAs to_file(); the buffer should not be used afterwards."},
+    {"_into_file", into_file, METH_O,
+     "_into_file(file, /)\n--\n\n"
+     "As to_file(), but the file may keep the buffer itself, which must not be used afterwards."},
     {},
 };
 

@@ -188,6 +188,14 @@ enum BufferBytes : uint32_t {
   kBufferBytesStartFromPython = 2u,  // the buffer may be longer
 };
 
+// What `file_bytes` does between a buffer and an open file, without Python's memory in between. The answer is a number of
+// bytes, or -errno; ABSENT when the descriptor's file is no regular one.
+enum FileBytes : uint32_t {
+  kFileBytesWrite = 0u,  // all of the buffer, at the file's position
+  kFileBytesGive = 1u,  // the same; an empty file in memory may keep the buffer as its contents
+  kFileBytesRead = 2u,  // at most the buffer's size, from the position that `out` comes with; the file's own stays
+};
+
 // A Python buffer that get_buffer() took, as u32 words at the address it answers with. Sizes and strides are in bytes.
 enum BufferInfo : uint32_t {
   kBufferInfoData = 0u,  // the lowest byte that an item has
@@ -285,6 +293,7 @@ namespace counted {
 [[clang::import_module("krait"), clang::import_name("krait_buffer_bytes")]] JsVal buffer_bytes(JsVal buffer, const void* target, uint32_t size, uint32_t direction, Reply* out);
 [[clang::import_module("krait"), clang::import_name("krait_buffer_text")]] JsVal buffer_text(JsVal buffer, Reply* encoding);
 [[clang::import_module("krait"), clang::import_name("krait_outcome")]] JsVal outcome(const void* stack, Reply* out);
+[[clang::import_module("krait"), clang::import_name("krait_file_bytes")]] JsVal file_bytes(JsVal buffer, int32_t descriptor, uint32_t direction, Reply* out);
 
 }  // namespace counted
 
@@ -338,6 +347,7 @@ inline JsVal weak_ref(JsVal object, Reply* out) { js_epoch++; return counted::we
 inline JsVal buffer_bytes(JsVal buffer, const void* target, uint32_t size, uint32_t direction, Reply* out) { js_epoch++; return counted::buffer_bytes(buffer, target, size, direction, out); }
 inline JsVal buffer_text(JsVal buffer, Reply* encoding) { js_epoch++; return counted::buffer_text(buffer, encoding); }
 inline JsVal outcome(const void* stack, Reply* out) { js_epoch++; return counted::outcome(stack, out); }
+inline JsVal file_bytes(JsVal buffer, int32_t descriptor, uint32_t direction, Reply* out) { js_epoch++; return counted::file_bytes(buffer, descriptor, direction, out); }
 
 }  // namespace imports
 

@@ -78,7 +78,9 @@ export const callable: Methods = {
   captureThis: method(function (this: any): unknown {
     return variant(this, stateOf(this), { captureThis: true });
   }),
-  // What a function has, for code that looks at it.
+  // Function.prototype's would answer for themselves, or throw; traps.ts looks for attributes of these names.
   name: { value: undefined, configurable: true },
   length: { value: undefined, configurable: true },
+  arguments: { value: undefined, configurable: true },
+  caller: { value: undefined, configurable: true },
 };

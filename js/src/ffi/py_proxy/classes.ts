@@ -179,7 +179,8 @@ const asyncGenerator: Methods = {
 /** A dict or list as JSON.parse would have made it, but live. */
 const withJsonView: Methods = {
   asJsJson: method(function (this: any): unknown {
-    return jsonView(stateOf(this));
+    const s = stateOf(this);
+    return jsonView(s, s);
   }),
 };
 
@@ -196,7 +197,7 @@ for (const name of ["at", "concat", "entries", "every", "filter", "find", "findI
   sequence[name] = method((Array.prototype as any)[name]);
 sequence[Symbol.isConcatSpreadable] = getter(() => true);
 sequence["toJSON"] = method(function (this: any) {
-  return [...this];
+  return Array.prototype.slice.call(this); // iterating would destroy what it gives
 });
 
 // Those that change the length go through the list's own methods; the others work by index.
@@ -229,7 +230,7 @@ function changeLength(proxy: any, start: number, count: number, items: unknown[]
   const s = stateOf(proxy);
   const removed = s.border.helper("_pyodide._border", "replace_items")(proxy, start, count, ...items);
   try {
-    return { removed: [...removed], length: traps.length(s) };
+    return { removed: removed.slice(), length: traps.length(s) };
   } finally {
     removed.destroy();
   }

@@ -3,13 +3,43 @@
 // Lists and tuples are walked by index, as Python's own iterator does, and fetched in batches: nothing can change a list
 // while neither side of the border runs Python, which the counter of crossings tells. Everything else is asked for an
 // iterator, and for one item a crossing.
+//
+// Proxies that were made for items are destroyed when the iteration has come to its end, by itself or by an error. Those of an
+// iteration that was left early stay, and so do awaitables, which Promise.all() looks at only later. Who calls next() of a
+// Python iterator gets proxies to keep.
+import type { Border } from "../border";
 import { argumentScratch, CELL, hasReturned, readArgument, readResult, writeArgument } from "../wire/cell";
 import { Batch, PyFlags } from "../wire/contract.gen";
 import { withArgument, withResult } from "./call";
 import { proxyState, type ProxyState } from "./state";
 
+const EXHAUSTED =
+  "This borrowed proxy was automatically destroyed when an iterator was exhausted. Try using the 'copy' method.";
+
+/** The proxies that were made for items. It does not keep them from being collected. */
+class Borrowed {
+  private states: ProxyState[] = [];
+  private room = 64;
+
+  /** Takes note of an item. A proxy that was there before is one that create_proxy() made, or another runtime's. */
+  add(item: unknown, b: Border): void {
+    const state = proxyState(item);
+    if (state === undefined || state.roundtrip || state.border !== b || state.flags & PyFlags.AWAITABLE) return;
+    if (this.states.length >= this.room) {
+      // An iteration without an end must not fill memory with what was destroyed or collected.
+      this.states = this.states.filter((known) => known.live);
+      this.room = Math.max(64, 2 * this.states.length);
+    }
+    this.states.push(state);
+  }
+  release(): void {
+    for (const state of this.states.splice(0)) if (state.live) state.release(EXHAUSTED);
+  }
+}
+const mayBeProxy = (item: unknown): boolean => typeof item === "object" || typeof item === "function";
+
 /** One step of an iterator: next() or send(). */
-export function step(s: ProxyState, value: unknown, sends: boolean): IteratorResult<unknown> {
+export function step(s: ProxyState, value: unknown, sends: boolean, borrowed?: Borrowed): IteratorResult<unknown> {
   const b = s.border;
   const object = s.address();
   b.crossings++;
@@ -24,9 +54,23 @@ export function step(s: ProxyState, value: unknown, sends: boolean): IteratorRes
       answer = b.x.next(object, cell);
     }
     const result = readResult(b, answer, cell);
-    return { done: hasReturned(b, cell), value: result };
+    const done = hasReturned(b, cell);
+    if (borrowed !== undefined && !done && mayBeProxy(result)) borrowed.add(result, b);
+    return { done, value: result };
   } finally {
     b.stackRestore(cell + size);
+  }
+}
+
+/** The next item; at the end, or an error, the borrowed proxies are destroyed. */
+function next(s: ProxyState, borrowed: Borrowed): IteratorResult<unknown> {
+  let done: boolean | undefined = true;
+  try {
+    const result = step(s, undefined, false, borrowed);
+    done = result.done;
+    return result;
+  } finally {
+    if (done) borrowed.release();
   }
 }
 
@@ -34,10 +78,11 @@ export function step(s: ProxyState, value: unknown, sends: boolean): IteratorRes
 function* iterator(s: ProxyState): Generator<unknown, void, unknown> {
   const object = s.address();
   const iterator: any = withResult(s.border, (cell) => s.border.x.get_iter(object, cell));
+  const borrowed = new Borrowed();
   try {
     const state = proxyState(iterator)!;
     for (;;) {
-      const { done, value } = step(state, undefined, false);
+      const { done, value } = next(state, borrowed);
       if (done) return;
       yield value;
     }
@@ -72,6 +117,7 @@ class ListIterator {
   private epoch = -1;
   private wanted = 2;
   private ended = false;
+  private borrowed: Borrowed | null = null;
 
   constructor(
     private readonly state: ProxyState,
@@ -105,9 +151,11 @@ class ListIterator {
     const object = s.address();
     if (this.index >= b.x.quick_length(object)) {
       this.ended = true;
+      this.borrowed?.release();
       return { done: true, value: undefined };
     }
     const value = withArgument(b, this.index, (cell) => b.x.get_item(object, cell));
+    if (mayBeProxy(value)) (this.borrowed ??= new Borrowed()).add(value, b);
     this.epoch = b.crossings;
     this.index++;
     return { done: false, value };

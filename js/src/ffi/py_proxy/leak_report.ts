@@ -1,10 +1,40 @@
 // The leak report: what is alive on the border, for people who look for a proxy they forgot.
 //
 // The counts are always there. Which proxies are alive is known of those made with setDebug(true): remembering them costs
-// each a stack trace. The report keeps nothing alive.
-import type { LeakReport, LiveProxies } from "../../../types/ffi.js";
+// each a stack trace. What the slots hold is told while debugging is on. The report keeps nothing alive, and runs no code but the
+// traps of hostile Proxies.
+import type { LeakReport, LiveProxies, LiveSlots } from "../../../types/ffi.js";
 import type { Border } from "../border";
 import { withResult } from "./call";
+import { isPyProxy } from "./state";
+
+/** The name of a value's class, found without asking getters; of values without one, what typeof says. */
+function typeOf(value: unknown): string {
+  if (typeof value !== "object" || value === null) return typeof value;
+  if (isPyProxy(value)) return "PyProxy";
+  try {
+    for (let object: object | null = value; object !== null; object = Object.getPrototypeOf(object)) {
+      const constructor: unknown = Object.getOwnPropertyDescriptor(object, "constructor")?.value;
+      if (typeof constructor !== "function") continue;
+      const name: unknown = Object.getOwnPropertyDescriptor(constructor, "name")?.value;
+      if (typeof name === "string" && name !== "") return name;
+    }
+  } catch {
+    // A Proxy that refuses to be looked at.
+  }
+  return "object";
+}
+
+function liveSlots(b: Border): LiveSlots[] {
+  const counts = new Map<string, number>();
+  for (let slot = b.x.slot_capacity() - 1; slot > 0; slot--) {
+    const value = b.x.slot_get(slot);
+    if (value === null) continue; // free
+    const type = typeOf(value);
+    counts.set(type, (counts.get(type) ?? 0) + 1);
+  }
+  return Array.from(counts, ([type, count]) => ({ type, count })).sort((x, y) => y.count - x.count);
+}
 
 export function leakReport(b: Border): LeakReport {
   const proxies = b.liveProxies;
@@ -17,5 +47,6 @@ export function leakReport(b: Border): LeakReport {
     if (group === undefined) groups.set(key, { type, count: 1, created });
     else group.count++;
   }
-  return { proxies, slots, live: [...groups.values()].sort((x, y) => y.count - x.count) };
+  const live = [...groups.values()].sort((x, y) => y.count - x.count);
+  return { proxies, slots, live, liveSlots: b.debug ? liveSlots(b) : [] };
 }

@@ -7,6 +7,7 @@ import type { Border, LiveRecord } from "../border";
 import { PyFlags } from "../wire/contract.gen";
 import { classFor } from "./classes";
 import { callPromising } from "../stack_switch";
+import type { Views } from "./json_view";
 import { callPython, withResult } from "./call";
 import * as traps from "./traps";
 
@@ -29,8 +30,12 @@ interface Token {
   readonly border: Border;
   readonly object: number;
   readonly record: LiveRecord | null;
+  /** The reference has been given back. */
+  collected: boolean;
 }
-const registry = new FinalizationRegistry<Token>(({ border, object, record }) => {
+const registry = new FinalizationRegistry<Token>((token) => {
+  const { border, object, record } = token;
+  token.collected = true;
   border.liveProxies--;
   if (record !== null) border.liveRecords.delete(record);
   border.crossings++;
@@ -38,7 +43,7 @@ const registry = new FinalizationRegistry<Token>(({ border, object, record }) =>
 });
 /** What the use of a proxy says that was destroyed without a reason of its own. */
 export const DESTROYED = "Object has already been destroyed";
-const WITH_PARENT =
+export const WITH_PARENT =
   "This borrowed attribute proxy was automatically destroyed in the process of destroying the proxy it was borrowed from. " +
   "Try using the 'copy' method.";
 const HINT = "For more information about the cause of this error, use `pyodide.setDebug(true)`";
@@ -59,8 +64,10 @@ export class ProxyState implements ProxyHandler<object> {
   /** Proxies of methods by their names: an access makes a new bound method, but no new proxy. */
   methodProxies: Map<string, object> | null = null;
   destroyedBecause = DESTROYED;
-  /** JS properties that a user has put on the proxy with symbols as keys. */
-  symbols: Record<symbol, unknown> | null = null;
+  /** JS properties that a user has put on the proxy: with symbols as keys, or by Object.defineProperty(). */
+  own: Record<PropertyKey, unknown> | null = null;
+  /** What asJsJson() has made, which is destroyed with the proxy. */
+  views: Set<WeakRef<Views>> | null = null;
   /** The Promise that an awaitable has become. */
   promise: Promise<unknown> | null = null;
   /** With setDebug(true): where the proxy was made, and where it was destroyed. */
@@ -102,6 +109,11 @@ export class ProxyState implements ProxyHandler<object> {
   }
   private describedAs = "";
 
+  /** Does the state still own a reference? Who keeps a state without its proxy must ask before release(). */
+  get live(): boolean {
+    return this.object !== 0 && this.token?.collected !== true;
+  }
+
   /** Gives the reference back. Later use throws `because`. */
   release(because: string): void {
     const object = this.object;
@@ -121,14 +133,15 @@ export class ProxyState implements ProxyHandler<object> {
       for (const proxy of this.methodProxies.values()) proxyState(proxy)!.release(WITH_PARENT);
       this.methodProxies = null;
     }
+    if (this.views !== null) for (const views of this.views) views.deref()?.release(WITH_PARENT);
     b.x.decref(object);
   }
 
   get(_target: object, key: PropertyKey, receiver: unknown): unknown {
     return traps.get(this, key, receiver);
   }
-  set(_target: object, key: PropertyKey, value: unknown): boolean {
-    return traps.set(this, key, value);
+  set(_target: object, key: PropertyKey, value: unknown, receiver: unknown): boolean {
+    return traps.set(this, key, value, receiver);
   }
   has(_target: object, key: PropertyKey): boolean {
     return traps.has(this, key);
@@ -143,12 +156,13 @@ export class ProxyState implements ProxyHandler<object> {
     return traps.ownDescriptor(this, key);
   }
   defineProperty(_target: object, key: PropertyKey, descriptor: PropertyDescriptor): boolean {
-    // What an attribute cannot be is refused before anything is written.
-    if (!("value" in descriptor) || descriptor.configurable === false || descriptor.writable === false) return false;
-    return traps.set(this, key, descriptor.value);
+    return traps.define(this, key, descriptor);
   }
   getPrototypeOf(): object {
     return this.methods;
+  }
+  setPrototypeOf(_target: object, prototype: object | null): boolean {
+    return prototype === this.methods;
   }
   preventExtensions(): boolean {
     return false;
@@ -193,7 +207,7 @@ class CallableState extends ProxyState {
   }
 }
 
-const plainTarget: object = Object.create(null);
+export const plainTarget: object = Object.create(null);
 // A method has neither `prototype` nor [[Construct]]: nothing that ownKeys would have to report.
 const callableTarget: object = {
   pyproxy() {},
@@ -212,11 +226,10 @@ export function newProxy(b: Border, object: number, flags: number, collect: bool
   return proxy;
 }
 
-/** A proxy of a state whose traps are of another kind; it is not callable. */
-export function registerProxy(state: ProxyState): object {
-  const proxy = new Proxy(plainTarget, state);
+/** A proxy of a state whose traps are of another kind; it is not callable, and nobody watches it. */
+export function registerProxy(state: ProxyState, target: object): object {
+  const proxy = new Proxy(target, state);
   states.set(proxy, state);
-  watch(proxy, state);
   return proxy;
 }
 
@@ -227,7 +240,8 @@ export function registerProxy(state: ProxyState): object {
 export function variant(proxy: object, s: ProxyState, changes: Pick<Partial<ProxyState>, "bound" | "captureThis">): object {
   s.address();
   s.methodProxies ??= new Map();
-  s.symbols ??= Object.create(null) as Record<symbol, unknown>;
+  s.own ??= Object.create(null) as Record<PropertyKey, unknown>;
+  s.views ??= new Set();
   const handler = Object.create(s) as ProxyState;
   // `origin` keeps the first proxy from being collected, which would give the reference back.
   Object.assign(handler, changes, { origin: proxy, release: (because: string) => s.release(because) });
@@ -238,6 +252,6 @@ export function variant(proxy: object, s: ProxyState, changes: Pick<Partial<Prox
 
 /** Lets the collector destroy the proxy if nobody else does. */
 export function watch(proxy: object, state: ProxyState): void {
-  state.token = { border: state.border, object: state.object, record: state.record };
+  state.token = { border: state.border, object: state.object, record: state.record, collected: false };
   registry.register(proxy, state.token, state.token);
 }

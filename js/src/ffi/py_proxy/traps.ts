@@ -1,6 +1,10 @@
 // The traps of a PyProxy: attributes of the Python object as properties, keys of dicts and indices of sequences beside them.
 //
-// The methods of the proxy's class (destroy, toJs, get, ...) come first, then Python attributes, then the keys of a dict.
+// Properties that were defined in JavaScript come first, then the methods of the proxy's class (destroy, toJs, get, ...), Python
+// attributes, the keys of a dict.
+//
+// The target of a proxy is shared by all and never changed: properties are kept in the state and reported as configurable,
+// and the proxy stays extensible. So no answer of a trap is one that the engine refuses.
 import type { Border } from "../border";
 import { argumentScratch, CELL, readResult, writeArgument } from "../wire/cell";
 import { PyFlags, Tag } from "../wire/contract.gen";
@@ -110,15 +114,25 @@ function plainAttribute(s: ProxyState, name: string): unknown {
   return value === MISSING ? undefined : value;
 }
 
+/** What functions of JavaScript have and a callable's proxy only if it is an attribute. */
+const functionData = new Set<PropertyKey>(["name", "length", "arguments", "caller"]);
+const isFunctionData = (s: ProxyState, key: PropertyKey): boolean =>
+  (s.flags & PyFlags.CALLABLE) !== 0 && functionData.has(key);
+const isMethod = (s: ProxyState, key: PropertyKey): boolean => key in s.methods && !isFunctionData(s, key);
+
 export function get(s: ProxyState, key: PropertyKey, receiver: unknown): unknown {
   if (typeof key === "symbol") {
     if (key === kState) return s;
-    if (s.symbols !== null && key in s.symbols) return s.symbols[key];
+    if (s.own !== null && key in s.own) return Reflect.get(s.own, key, receiver);
     return Reflect.get(s.methods, key, receiver);
   }
   const name = key as string;
+  if (s.own !== null && name in s.own) return Reflect.get(s.own, name, receiver);
   if (name === "length" && s.flags & PyFlags.LENGTH && (s.flags & PyFlags.CALLABLE) === 0) return length(s);
-  if (name in s.methods) return Reflect.get(s.methods, name, receiver);
+  if (name in s.methods) {
+    const method: unknown = Reflect.get(s.methods, name, receiver);
+    if (method !== undefined || !isFunctionData(s, name)) return method;
+  }
   if (name.charCodeAt(0) === 36 && name.length > 1) return plainAttribute(s, name.slice(1));
   if (s.flags & PyFlags.SEQUENCE && isIndex(name)) return getItem(s, Number(name));
   const value = getAttribute(s, name);
@@ -127,16 +141,17 @@ export function get(s: ProxyState, key: PropertyKey, receiver: unknown): unknown
   return undefined;
 }
 
-export function set(s: ProxyState, key: PropertyKey, value: unknown): boolean {
+export function set(s: ProxyState, key: PropertyKey, value: unknown, receiver: unknown): boolean {
   const b = s.border;
   const object = s.address();
+  if (s.own !== null && key in s.own) return Reflect.set(s.own, key, value, receiver);
   if (typeof key === "symbol") {
-    s.symbols ??= Object.create(null) as Record<symbol, unknown>;
-    s.symbols[key] = value;
+    s.own ??= Object.create(null) as Record<PropertyKey, unknown>;
+    s.own[key] = value;
     return true;
   }
   const name = key as string;
-  if (name in s.methods && !(name in Object.prototype)) return false;
+  if (isMethod(s, name) && !(name in Object.prototype)) return false;
   if (s.flags & PyFlags.SEQUENCE && isIndex(name)) {
     const index = Number(name);
     if (index >= length(s)) return false;
@@ -154,9 +169,9 @@ export function set(s: ProxyState, key: PropertyKey, value: unknown): boolean {
 
 export function has(s: ProxyState, key: PropertyKey): boolean {
   s.address();
-  if (typeof key === "symbol") return (s.symbols !== null && key in s.symbols) || key in s.methods;
+  if ((s.own !== null && key in s.own) || isMethod(s, key)) return true;
+  if (typeof key === "symbol") return false;
   const name = key as string;
-  if (name in s.methods) return true;
   if (s.flags & PyFlags.SEQUENCE && isIndex(name)) return Number(name) < length(s);
   try {
     if (hasAttribute(s, name)) return true;
@@ -168,20 +183,37 @@ export function has(s: ProxyState, key: PropertyKey): boolean {
 
 export function remove(s: ProxyState, key: PropertyKey): boolean {
   const object = s.address();
-  if (typeof key === "symbol") {
-    if (s.symbols !== null) delete s.symbols[key];
-    return true;
-  }
+  if (s.own !== null && key in s.own) return Reflect.deleteProperty(s.own, key);
+  if (typeof key === "symbol") return true;
   const name = key as string;
   if (s.flags & PyFlags.SEQUENCE && isIndex(name)) {
+    if (s.flags & PyFlags.MUTABLE_SEQUENCE && Number(name) >= length(s)) return false;
     deleteItem(s, Number(name));
   } else if (s.flags & PyFlags.DICT && contains(s, name)) {
     deleteItem(s, name);
   } else {
+    // What is in no dict is refused; a method of the proxy's class is no property of its own.
+    const method = isMethod(s, name);
+    if ((method || s.flags & PyFlags.DICT) && !hasAttribute(s, name)) return method;
     const py = pyName(s.border, name);
     withResult(s.border, (cell) => s.border.x.del_attr(object, py, cell));
   }
   return true;
+}
+
+/**
+ * Object.defineProperty: what is defined so is kept in JavaScript and comes before everything of Python. An item of a
+ * sequence is what it is. Proxies share their target, so no property can be said to be there for good.
+ */
+export function define(s: ProxyState, key: PropertyKey, descriptor: PropertyDescriptor): boolean {
+  s.address();
+  if (descriptor.configurable === false) return false;
+  if (s.flags & PyFlags.SEQUENCE && isIndex(key)) {
+    const plain = "value" in descriptor && descriptor.writable !== false;
+    return plain && set(s, key, descriptor.value, undefined);
+  }
+  s.own ??= Object.create(null) as Record<PropertyKey, unknown>;
+  return Reflect.defineProperty(s.own, key, { ...descriptor, configurable: true });
 }
 
 /** The text keys of a dict, the indices of a sequence. */
@@ -205,16 +237,15 @@ export function ownKeys(s: ProxyState): (string | symbol)[] {
   const keys = new Set<string | symbol>(names);
   for (const key of dataKeys(s)) keys.add(key);
   if (s.flags & PyFlags.SEQUENCE) keys.add("length");
-  if (s.symbols !== null) for (const key of Object.getOwnPropertySymbols(s.symbols)) keys.add(key);
+  if (s.own !== null) for (const key of Reflect.ownKeys(s.own)) keys.add(key);
   return [...keys];
 }
 
 export function ownDescriptor(s: ProxyState, key: PropertyKey): PropertyDescriptor | undefined {
   s.address();
   const data = (value: unknown) => ({ value, writable: true, enumerable: true, configurable: true });
-  if (typeof key === "symbol") {
-    return s.symbols !== null && key in s.symbols ? data(s.symbols[key]) : undefined;
-  }
+  if (s.own !== null && key in s.own) return Reflect.getOwnPropertyDescriptor(s.own, key);
+  if (typeof key === "symbol") return undefined;
   const name = key as string;
   if (s.flags & PyFlags.SEQUENCE && isIndex(name)) {
     return Number(name) < length(s) ? data(getItem(s, Number(name))) : undefined;

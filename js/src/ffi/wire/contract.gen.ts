@@ -180,6 +180,14 @@ export const enum BufferBytes {
   START_FROM_PYTHON = 2, // the buffer may be longer
 }
 
+// What `file_bytes` does between a buffer and an open file, without Python's memory in between. The answer is a number of
+// bytes, or -errno; ABSENT when the descriptor's file is no regular one.
+export const enum FileBytes {
+  WRITE = 0, // all of the buffer, at the file's position
+  GIVE = 1, // the same; an empty file in memory may keep the buffer as its contents
+  READ = 2, // at most the buffer's size, from the position that `out` comes with; the file's own stays
+}
+
 // A Python buffer that get_buffer() took, as u32 words at the address it answers with. Sizes and strides are in bytes.
 export const enum BufferInfo {
   DATA = 0, // the lowest byte that an item has
@@ -272,6 +280,7 @@ export interface KraitImports {
   krait_buffer_text(buffer: any, encoding: number): any;
   krait_wait(stack: number, promise: any): void;
   krait_outcome(stack: number, out: number): any;
+  krait_file_bytes(buffer: any, descriptor: number, direction: number, out: number): any;
 }
 
 /** What wasm exports, there under the prefix `krait_`. */
