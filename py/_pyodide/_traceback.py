@@ -10,6 +10,9 @@ import sys
 from _pyodide import _sources
 
 _OURS = ("pyodide", "_pyodide")
+# The namespace of all frames that stand for JavaScript's. Their code objects are made anew each time, and their sources are
+# nowhere in the file system.
+_JAVASCRIPT = "<javascript>"
 
 
 def _is_ours(frame) -> bool:
@@ -156,14 +159,18 @@ def _format_link(exc) -> str | None:
     before = None
     repeated = 0
     while tb is not None:
-        code = tb.tb_frame.f_code
-        key = id(code), tb.tb_lasti
-        known = _frame_texts.get(key)
-        if known is None:
-            if len(_frame_texts) >= _MOST_FRAME_TEXTS:
-                _frame_texts.clear()
-            known = _frame_texts[key] = code, _frame_text(tb)
-        text = known[1]
+        frame = tb.tb_frame
+        code = frame.f_code
+        if frame.f_globals.get("__name__") == _JAVASCRIPT:
+            text = f'  File "{code.co_filename}", line {tb.tb_lineno}, in {code.co_name}\n'
+        else:
+            key = id(code), tb.tb_lasti
+            known = _frame_texts.get(key)
+            if known is None:
+                if len(_frame_texts) >= _MOST_FRAME_TEXTS:
+                    _frame_texts.clear()
+                known = _frame_texts[key] = code, _frame_text(tb)
+            text = known[1]
         if text is not None:
             here = tb.tb_lineno, code.co_name, code.co_filename
             if here == before:

@@ -24,7 +24,7 @@ async function distUrl() {
 export const dist = await distUrl();
 const loader = await import(new URL("pyodide.mjs", dist).href);
 // KRAIT_COLD=1 runs the same tests on runtimes that start CPython instead of restoring the build's image.
-const cold = IN_NODE && process.env.KRAIT_COLD === "1";
+export const cold = IN_NODE && process.env.KRAIT_COLD === "1";
 export const loadPyodide = cold ? (options) => loader.loadPyodide({ _loadSnapshot: false, ...options }) : loader.loadPyodide;
 export const loaderVersion = loader.version;
 

@@ -80,13 +80,7 @@ class Unwinding {
         exc_info_(thread_->exc_info),
         py_recursion_(thread_->py_recursion_remaining),
         c_recursion_(thread_->c_recursion_remaining),
-        headroom_(thread_->recursion_headroom) {
-    // No Python below: whatever an entry without a body of this kind has left behind ends here.
-    if (frame_ == nullptr) {
-      thread_->py_recursion_remaining = py_recursion_ = thread_->py_recursion_limit;
-      thread_->c_recursion_remaining = c_recursion_ = Py_C_RECURSION_LIMIT;
-    }
-  }
+        headroom_(thread_->recursion_headroom) {}
   ~Unwinding() {
     if (ended_) [[likely]]
       return;

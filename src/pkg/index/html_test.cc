@@ -21,7 +21,8 @@ std::string shown(std::string_view page) {
     }
     out += token.kind == Token::Kind::kClose ? "</" : "<";
     out += token.text;
-    for (const auto& [name, value] : token.attributes) out += " " + name + "=\"" + value + "\"";
+    for (const auto& [name, value] : token.attributes)
+      out.append(" ").append(name).append("=\"").append(value).append("\"");
     out += '>';
   }
   return out;

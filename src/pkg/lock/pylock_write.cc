@@ -80,10 +80,12 @@ std::string Pylock::to_string() const {
   Writer out("\n");
   out.text("lock-version", lock_version);
   std::vector<std::string> markers;
+  markers.reserve(environments.size());
   for (const Marker& marker : environments) markers.push_back(marker.to_string());
   out.texts("environments", markers);
   out.part("requires-python", requires_python);
   std::vector<std::string> names;
+  names.reserve(extras.size());
   for (const ProjectName& extra : extras) names.push_back(extra.to_string());
   out.texts("extras", names);
   out.texts("dependency-groups", dependency_groups);
