@@ -196,9 +196,21 @@ _MOST_NESTED = 2
 _nested = 0
 
 
+def _reports_under_way() -> int:
+    count = 0
+    frame = sys._getframe(1).f_back
+    while frame is not None:
+        count += frame.f_code is format_exception.__code__
+        frame = frame.f_back
+    return count
+
+
 def format_exception(exc: BaseException) -> str:
     """The report on `exc`: a traceback when it has one, and its last line `Type: message`."""
     global _nested
+    if _nested:
+        # Where JavaScript's stack ended in the middle of a report, nobody has counted back.
+        _nested = _reports_under_way()
     if _nested > _MOST_NESTED:
         return f"{type(exc).__qualname__}: <not shown: an error in showing an error>\n"
     _nested += 1
