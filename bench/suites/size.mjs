@@ -1,11 +1,17 @@
 // What a page downloads before it can run 1+1: bytes of each file as they are, gzipped, and as brotli at its best.
-// Guarantees: with Chromium the list of files is what a page really asked for; otherwise it is kFiles, and a dist
+// Guarantees: with Chromium the list of files is what a page really asked for; otherwise it is filesOf(), and a dist
 // that lacks one of them gets an error in that row.
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
-const kFiles = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json"];
+const kFiles = ["pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "pyodide-lock.json"];
+
+/** A dist with an image of the started interpreter needs its standard library only later. */
+function filesOf(dist) {
+  const image = "python.image";
+  return [...kFiles, existsSync(path.join(dist.root, image)) ? image : "python_stdlib.zip"];
+}
 
 function sizes(bytes) {
   const params = {
@@ -21,7 +27,7 @@ function sizes(bytes) {
 }
 
 async function drive(engine, dist) {
-  const files = engine.kind === "chromium" ? await engine.filesRequested(dist) : kFiles;
+  const files = engine.kind === "chromium" ? await engine.filesRequested(dist) : filesOf(dist);
   const rows = {};
   const total = { raw: 0, gzip: 0, brotli: 0 };
   let missing = "";

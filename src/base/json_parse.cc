@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "base/json.h"
+#include "base/quote.h"
 #include "base/utf.h"
 
 namespace krait {
@@ -230,11 +231,7 @@ class Parser {
   }
 
   Error error(const std::string& what) const {
-    const std::string_view before = text_.substr(0, at_);
-    const auto line = std::ranges::count(before, '\n') + 1;
-    const std::size_t column = at_ - (before.rfind('\n') + 1) + 1;
-    return invalid("JSON, line " + std::to_string(line) + " column " + std::to_string(column) +
-                   ": " + what);
+    return invalid("JSON, " + place_in(text_, at_) + ": " + what);
   }
 
   std::string_view text_;

@@ -2,6 +2,8 @@
 
 #include "base/quote.h"
 
+#include <algorithm>
+
 #include "base/utf.h"
 
 namespace krait {
@@ -27,6 +29,13 @@ std::string quoted(std::string_view text, std::size_t limit) {
     }
   }
   return out += shown.size() < text.size() ? "\"..." : "\"";
+}
+
+std::string place_in(std::string_view text, std::size_t at) {
+  const std::string_view before = text.substr(0, at);
+  const auto line = std::ranges::count(before, '\n') + 1;
+  const std::size_t column = at - (before.rfind('\n') + 1) + 1;
+  return "line " + std::to_string(line) + " column " + std::to_string(column);
 }
 
 }  // namespace krait

@@ -23,5 +23,12 @@ TEST(Quote, EscapesAndCuts) {
   EXPECT_EQ(quoted(std::string(1000, 'x')).size(), 85u);
 }
 
+TEST(Quote, SaysWhereInTheText) {
+  EXPECT_EQ(place_in("", 0), "line 1 column 1");
+  EXPECT_EQ(place_in("ab\ncd", 2), "line 1 column 3");
+  EXPECT_EQ(place_in("ab\ncd", 3), "line 2 column 1");
+  EXPECT_EQ(place_in("\n\n", 2), "line 3 column 1");
+}
+
 }  // namespace
 }  // namespace krait

@@ -451,11 +451,7 @@ class TomlParser {
   }
 
   Error error(const std::string& what) const {
-    const std::string_view before = text_.substr(0, at_);
-    const auto line = std::ranges::count(before, '\n') + 1;
-    const std::size_t column = at_ - (before.rfind('\n') + 1) + 1;
-    return invalid("TOML, line " + std::to_string(line) + " column " + std::to_string(column) +
-                   ": " + what);
+    return invalid("TOML, " + place_in(text_, at_) + ": " + what);
   }
 
   std::string_view text_;

@@ -96,6 +96,16 @@ export function thrown(fn) {
   assert.fail(`expected an error from ${fn}`);
 }
 
+/** What a promise is rejected with; fails when it is fulfilled. */
+export async function rejection(promise) {
+  try {
+    await promise;
+  } catch (error) {
+    return error;
+  }
+  assert.fail("expected a rejection");
+}
+
 /** The PythonError that `code` raises, checked to be of `type`. */
 export function pythonError(pyodide, code, type, options) {
   const error = thrown(() => pyodide.runPython(code, options));

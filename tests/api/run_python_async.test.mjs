@@ -1,18 +1,9 @@
 // runPythonAsync (J31), promises and coroutines (J88, Y39), the event loop (Y95-Y98, Y100-Y102).
-import { assert, expectNoLeaks, krait, lastLine, loadForTest, test, thrown } from "./harness.mjs";
+import { assert, expectNoLeaks, krait, lastLine, loadForTest, rejection, test, thrown } from "./harness.mjs";
 
 const pyodide = await loadForTest();
 const py = (code) => pyodide.runPython(code);
 const pyAsync = (code, options) => pyodide.runPythonAsync(code, options);
-
-async function rejection(promise) {
-  try {
-    await promise;
-  } catch (error) {
-    return error;
-  }
-  assert.fail("expected a rejection");
-}
 
 test("results", async () => {
   assert.ok(pyAsync("1") instanceof Promise);

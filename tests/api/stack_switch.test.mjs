@@ -2,7 +2,7 @@
 //
 // Most of these tests need an engine with JS Promise Integration (Chromium from 137, Node from 24; older versions of it behind
 // --experimental-wasm-jspi) and are skipped elsewhere; the others say what happens where it is missing.
-import { assert, expectNoLeaks, isKrait, krait, lastLine, loadForTest, run, test } from "./harness.mjs";
+import { assert, expectNoLeaks, isKrait, krait, lastLine, loadForTest, rejection, run, test } from "./harness.mjs";
 
 const pyodide = await loadForTest();
 const HAS_JSPI = typeof WebAssembly.Suspending === "function" && typeof WebAssembly.promising === "function";
@@ -30,15 +30,6 @@ function kraitJspi(name, why, fn) {
 /** A test of engines without JSPI. */
 function bare(name, fn) {
   test(name, (t) => (HAS_JSPI ? t.skip("this engine has JS Promise Integration") : fn(t)));
-}
-
-async function rejection(promise) {
-  try {
-    await promise;
-  } catch (error) {
-    return error;
-  }
-  assert.fail("expected a rejection");
 }
 
 /** A function for Python that answers with promises, and what decides when they are settled. */

@@ -29,9 +29,7 @@ export async function loadPyodide(options: PyodideConfig = {}): Promise<PyodideA
     loadLock(options, settings.folder),
   ]);
   const pyodide = makePublic({ runtime, lock, config: { ...options, ...settings } });
-  runtime.roots.pyodide_js = pyodide;
-  runtime.complete(runtime.roots);
-  if (runtime.extra === undefined) runtime.ffi.registerJsModule("pyodide_js", pyodide);
+  runtime.complete(pyodide);
   if (options.packages?.length) await pyodide.loadPackage(options.packages);
   return pyodide;
 }

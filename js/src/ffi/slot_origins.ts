@@ -7,6 +7,7 @@
 import type { Border } from "./border";
 import { ProxyKind } from "./wire/contract.gen";
 import { newProxy, proxyState } from "./py_proxy/state";
+import { takenSlots } from "./slots";
 
 /** Objects that every runtime has, by name. */
 export type Roots = Record<string, object | undefined>;
@@ -26,14 +27,6 @@ const DEPTH = 2;
 const MOST_PROPERTIES = 4096;
 
 const isObject = (value: unknown): value is object => (typeof value === "object" && value !== null) || typeof value === "function";
-
-/** The slots that hold a value, in ascending order. */
-function* takenSlots(b: Border): Iterable<number> {
-  const free = new Set<number>();
-  for (let slot = b.x.slot_next_free(0); slot !== 0; slot = b.x.slot_next_free(slot)) free.add(slot);
-  const capacity = b.x.slot_capacity();
-  for (let slot = 1; slot < capacity; slot++) if (!free.has(slot)) yield slot;
-}
 
 /** Paths of the wanted objects, breadth first, so that the shortest is found. */
 function findPaths(wanted: Set<unknown>, roots: Roots): Map<unknown, { root: string; path: string[] }> {

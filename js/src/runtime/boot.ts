@@ -64,8 +64,8 @@ export interface Runtime {
   core: WebAssembly.Module;
   /** Objects that JS references of an image may start from; the public object is added to them. */
   roots: Roots;
-  /** To be called when all roots are there. */
-  complete(roots: Roots): void;
+  /** Hands Python the public object, which is made last: as the module `pyodide_js`, and to what an image says of it. */
+  complete(publicObject: object): void;
   /** What the maker of the image kept in it; undefined after a cold start. */
   extra: unknown;
   module: EmscriptenModule;
@@ -103,7 +103,12 @@ export async function boot(options: BootOptions): Promise<Runtime> {
   }
   const pyodide = ffi.importModule("pyodide");
   if (checks.version) checkVersion(pyodide.__version__, options.stdlib.location);
-  return { core: compiled, roots, complete: restored?.complete ?? (() => {}), extra: restored?.extra, module, ffi, streams, pyodide };
+  const complete = (publicObject: object) => {
+    roots.pyodide_js = publicObject;
+    if (restored) restored.complete(roots);
+    else ffi.registerJsModule("pyodide_js", publicObject);
+  };
+  return { core: compiled, roots, complete, extra: restored?.extra, module, ffi, streams, pyodide };
 }
 
 async function openImage({ image }: BootOptions): Promise<Image | undefined> {

@@ -46,7 +46,7 @@ export function encodeImage(buildId: string, memory: Uint8Array, base: Uint8Arra
   const view = new DataView(bytes.buffer);
   bytes.set(encoder.encode(MAGIC));
   bytes.set(encoder.encode(buildId.padEnd(ID).slice(0, ID)), 16);
-  [VERSION].forEach((value) => view.setUint32(12, value, true));
+  view.setUint32(12, VERSION, true);
   [memory.length, runs.length / 2, json.length].forEach((value, i) => view.setUint32(48 + 4 * i, value, true));
   runs.forEach((value, i) => view.setUint32(HEADER + 4 * i, value, true));
   bytes.set(json, HEADER + runs.length * 4);

@@ -57,7 +57,7 @@ function checkBytes(location: string, bytes: Uint8Array, size: boolean): void {
 export function writeStdlibLater(fs: FS, errnos: Record<string, number>, { location }: StdlibSettings, checks: StdlibChecks, say: (message: string) => void): void {
   const size = factsOf(STDLIB_FILE)!.size;
   // Whether the file is there, and of this build, is known at once where asking costs nothing.
-  if (!isURL(location)) checkSize(WHAT, location, STDLIB_FILE, checks.version ? sizeOf(WHAT, location) : size);
+  if (checks.version && !isURL(location)) checkSize(WHAT, location, STDLIB_FILE, sizeOf(WHAT, location));
   let bytes: Uint8Array | undefined;
   if (isURL(location)) {
     fetchStdlib(location).then(

@@ -5,6 +5,7 @@
 // traps of hostile Proxies.
 import type { LeakReport, LiveProxies, LiveSlots } from "../../../types/ffi.js";
 import type { Border } from "../border";
+import { takenSlots } from "../slots";
 import { withResult } from "./call";
 import { isPyProxy } from "./state";
 
@@ -27,10 +28,8 @@ function typeOf(value: unknown): string {
 
 function liveSlots(b: Border): LiveSlots[] {
   const counts = new Map<string, number>();
-  for (let slot = b.x.slot_capacity() - 1; slot > 0; slot--) {
-    const value = b.x.slot_get(slot);
-    if (value === null) continue; // free
-    const type = typeOf(value);
+  for (const slot of takenSlots(b)) {
+    const type = typeOf(b.x.slot_get(slot));
     counts.set(type, (counts.get(type) ?? 0) + 1);
   }
   return Array.from(counts, ([type, count]) => ({ type, count })).sort((x, y) => y.count - x.count);
