@@ -95,7 +95,8 @@ addToLibrary({
           if (more > 0) wasmTable.grow(more);
           forced = { memory };
           try {
-            loadDynamicLibrary(name, { global, nodelete: true, loadAsync: false }, global ? undefined : {}, 0);
+            // Without a handle: 0 is the main module's.
+            loadDynamicLibrary(name, { global, nodelete: true, loadAsync: false }, global ? undefined : {});
           } finally {
             forced = undefined;
           }

@@ -184,7 +184,7 @@ sub = Sub()
 pow_ = ctypes.CDLL(None).pow
 pow_.argtypes = [ctypes.c_double] * 2; pow_.restype = ctypes.c_double`);
   const image = maker.makeMemorySnapshot();
-  const code = `str([plain.add(40, 2), next(counter), next(sub), pow_(2.0, 10.0), plain.from_libc(), plain.call_back(lambda n: n * 10, 4), cpp_exceptions.inside(),
+  const code = `str([plain.add(40, 2), next(counter), next(sub), pow_(2.0, 10.0), plain.from_libc(), plain.call_back(lambda n: n * 10, 4), cpp_exceptions.inside(), ctypes.CDLL(None).strlen(b'four'),
   cpp_exceptions.from_library(), cpp_exceptions.of_libcxx(), pack.one.next(), pack.two.next(), wrong_signatures.o_one(5), wrong_signatures.Thing()()])`;
   const expected = maker.runPython(code);
   const folder = mkdtempSync("/tmp/krait-image-");
