@@ -14,6 +14,8 @@
 
 #include "ffi/wire/contract.gen.h"
 
+extern "C" char __data_end;  // made by the linker
+
 namespace krait {
 namespace {
 
@@ -96,10 +98,17 @@ void clear_arenas() {
 
 }  // namespace
 
-extern "C" void krait_clear_free_memory() {
+extern "C" {
+
+void krait_clear_free_memory() {
   clear_arenas();
   clear_heap();
   clear_stack();
 }
+
+// What a fresh instance has in memory lies below; the rest is zeros.
+void* krait_data_end() { return &__data_end; }
+
+}  // extern "C"
 
 }  // namespace krait

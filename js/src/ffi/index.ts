@@ -35,6 +35,8 @@ export interface FfiModule {
 export interface FfiState {
   border: BorderState;
   slots: SlotOrigin[];
+  /** Where the static data of the core ends. */
+  dataEnd: number;
 }
 
 export type { Roots, Serializer };
@@ -157,7 +159,7 @@ export function createFfi(): Ffi {
     saveState(roots, serializer) {
       const slots = originsOf(b, roots, serializer);
       b.x.clear_free_memory();
-      return { border: b.saveState(), slots };
+      return { border: b.saveState(), slots, dataEnd: b.x.data_end() >>> 0 };
     },
     restoreState(state, roots, deserializer) {
       b.restoreState(state.border);

@@ -61,11 +61,23 @@ export function makeImage({ core, module, ffi, roots }: SnapshotContext, extra: 
     extra,
   };
   const memory = new Uint8Array(module.wasmMemory.buffer);
-  return encodeImage(id, memory, freshMemory(core), state, files.flatMap(({ bytes }) => (bytes ? [bytes] : [])));
+  return encodeImage(id, memory, freshMemory(core, memory, state.ffi.dataEnd), state, files.flatMap(({ bytes }) => (bytes ? [bytes] : [])));
 }
 
-/** Linear memory as instantiation leaves it, before any code has run. */
-function freshMemory(core: WebAssembly.Module): Uint8Array {
+/**
+ * Linear memory as instantiation leaves it, before any code has run. A page of Chromium may not instantiate without waiting;
+ * there the answer has static data that differs from `memory` in every byte, so that all of it goes into the image.
+ */
+function freshMemory(core: WebAssembly.Module, memory: Uint8Array, dataEnd: number): Uint8Array {
+  try {
+    return instantiatedMemory(core);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return memory.slice(0, (dataEnd + 3) & ~3).map((byte) => ~byte); // whole words are compared
+  }
+}
+
+function instantiatedMemory(core: WebAssembly.Module): Uint8Array {
   const imports: WebAssembly.Imports = {};
   for (const { module, name, kind } of WebAssembly.Module.imports(core)) {
     imports[module] ??= {};

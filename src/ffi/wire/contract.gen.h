@@ -359,6 +359,7 @@ extern "C" {
 [[gnu::used, gnu::visibility("default")]] JsVal krait_slot_get(uint32_t slot);
 [[gnu::used, gnu::visibility("default")]] void krait_slot_free(uint32_t slot);
 [[gnu::used, gnu::visibility("default")]] void krait_clear_free_memory();
+[[gnu::used, gnu::visibility("default")]] void* krait_data_end();
 [[gnu::used, gnu::visibility("default")]] uint32_t krait_slot_count();
 [[gnu::used, gnu::visibility("default")]] uint32_t krait_slot_capacity();
 [[gnu::used, gnu::visibility("default")]] uint32_t krait_slot_next_free(uint32_t slot);

@@ -291,6 +291,7 @@ export interface KraitExports {
   slot_get(slot: number): any;
   slot_free(slot: number): void;
   clear_free_memory(): void;
+  data_end(): number;
   slot_count(): number;
   slot_capacity(): number;
   slot_next_free(slot: number): number;
@@ -346,6 +347,7 @@ export const exportNames: (keyof KraitExports)[] = [
   "slot_get",
   "slot_free",
   "clear_free_memory",
+  "data_end",
   "slot_count",
   "slot_capacity",
   "slot_next_free",
