@@ -1,6 +1,7 @@
 // Assembles dist/ from what the builds made:  node tools/dist.mjs --prefix CPYTHON_PREFIX --wasm BUILD_FOLDER
 //
 //   pyodide.asm.mjs, .wasm       the main module's glue (minified) and wasm, with few exports; pyodide.symbols.json: all the others
+//   pyodide.library.js           the rest of the glue: JavaScript functions that only side modules call
 //   python_stdlib.zip            CPython's library and py/, as .pyc; python_stdlib_source.zip: their sources, for tracebacks
 //   python.image                 memory of the started interpreter, which loadPyodide restores
 //   pyodide-lock.json            what this runtime is; packages are added by others
@@ -17,6 +18,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { transform } from 'esbuild';
+import { splitGlue } from './glue_split.mjs';
 import { hideExports } from './wasm_exports.mjs';
 import { zip } from './zip.mjs';
 
@@ -80,16 +82,24 @@ const pythonVersion = /PY_VERSION\s+"([^"+]+)/.exec(readFileSync(join(prefix, 'i
 // One version for the Python package, the loader and the npm package.
 const version = /^__version__ = "([^"]+)"/m.exec(readFileSync(at('py/pyodide/__init__.py'), 'utf8'))[1];
 
-const core = ['pyodide.asm.wasm', 'pyodide.asm.mjs', 'pyodide.symbols.json'].map((name) => join(out, name));
-await step('pyodide.asm', core, [join(wasm, 'pyodide.asm.wasm'), join(wasm, 'pyodide.asm.mjs'), at('tools/wasm_exports.mjs')], async () => {
-  const linked = ['pyodide.asm.wasm', 'pyodide.asm.mjs'].map((name) => readFileSync(join(wasm, name)));
-  const hidden = hideExports(linked[0], linked[1].toString());
-  // MAIN_MODULE=1 glue names every symbol that side modules may want; esbuild takes out what whitespace and locals remain.
-  const { code } = await transform(hidden.glue, { minify: true, format: 'esm', target: 'es2022', charset: 'utf8' });
+const core = ['pyodide.asm.wasm', 'pyodide.asm.mjs', 'pyodide.library.js', 'pyodide.symbols.json'].map((name) => join(out, name));
+const linked = ['pyodide.asm.wasm', 'pyodide.asm.mjs'].map((name) => join(wasm, name));
+await step('pyodide.asm', core, [...linked, at('tools/wasm_exports.mjs'), at('tools/glue_split.mjs')], async () => {
+  const hidden = hideExports(readFileSync(linked[0]), readFileSync(linked[1], 'utf8'));
+  const split = await splitGlue(hidden.glue, hidden.wasm);
+  const small = async (text, format) => (await transform(text, { minify: true, format, target: 'es2022', charset: 'utf8' })).code;
   writeWhole(core[0], hidden.wasm);
-  writeWhole(core[1], code);
-  writeWhole(core[2], JSON.stringify(hidden.symbols));
+  writeWhole(core[1], compiledAtOnce(await small(split.glue, 'esm')));
+  writeWhole(core[2], await small(split.library));
+  writeWhole(core[3], JSON.stringify({ ...hidden.symbols, library: split.names }));
 });
+
+/** The factory in parentheses: engines take that as a sign that it runs soon, and do not read through it twice. */
+function compiledAtOnce(glue) {
+  const factory = /^(async function (\w+)\([^]*\})var (\w+)=\2;export\{\3 as default\};\s*$/.exec(glue)?.[1];
+  if (!factory) throw new Error('dist: expected glue of one async function that is its default export');
+  return `export default(${factory});\n`;
+}
 
 const ours = filesIn(at('py'), '.py');
 const compiled = at('build/dist/py');
@@ -124,8 +134,8 @@ const packageJson = {
     './ffi': { types: './ffi.d.ts' },
     ...Object.fromEntries(
       [
-        'pyodide.mjs', 'pyodide.js', 'pyodide.asm.mjs', 'pyodide.asm.wasm', 'python_stdlib.zip', 'python_stdlib_source.zip',
-        'pyodide-lock.json', 'package.json',
+        'pyodide.mjs', 'pyodide.js', 'pyodide.asm.mjs', 'pyodide.asm.wasm', 'pyodide.library.js', 'pyodide.symbols.json', 'python.image',
+        'python_stdlib.zip', 'python_stdlib_source.zip', 'pyodide-lock.json', 'package.json',
       ].map((name) => [`./${name}`, `./${name}`]),
     ),
   },

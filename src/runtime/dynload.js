@@ -1,8 +1,9 @@
 // The dynamic loader, as one can live with it. A library for Emscripten's JS compiler (--js-library).
 //
-// Symbols: the main module exports next to nothing (tools/wasm_exports.mjs); where its functions and data are is read from
-// a file when the first side module is loaded or the first symbol looked up. Until then nothing is resolved that only a side
-// module could want.
+// Symbols: the main module exports next to nothing (tools/wasm_exports.mjs), and the glue has next to no JavaScript library
+// (tools/glue_split.mjs). Where functions and data are is read from a file when the first side module is loaded or the first
+// symbol looked up, and then each is looked for by its name when it is wanted; JavaScript libraries (WebGL, SDL, HTML5 events)
+// are read when one of their functions is. Until then nothing is resolved that only a side module could want.
 //
 // Failures:
 // Emscripten's loader aborts the program on an undefined symbol, forgets to undo a load that failed, so that every later one
@@ -10,6 +11,10 @@
 // names all undefined symbols or the missing file (dlerror() and ImportError show it), leaves nothing behind, and libraries
 // are only looked for in the file system that Python sees. The loader's functions are wrapped, not rewritten.
 addToLibrary({
+  // Its one variable has a name that no library uses: the text sees the glue's variables, and this one.
+  $kraitEvaluate: (kraitText) => eval(kraitText),
+  // Set by kraitDynload(); the glue calls it when the main module calls a function of the library (tools/glue_split.mjs).
+  $kraitNeedLibrary: '() => {}',
   $kraitDynload__deps: [
     '$GOT',
     '$LDSO',
@@ -17,32 +22,90 @@ addToLibrary({
     '$convertJsFunctionToWasm',
     '$getMemory',
     '$updateTableMap',
+    '$dlSetError',
     '$findLibraryFS',
     '$loadDynamicLibrary',
-    '$mergeLibSymbols',
+    '$functionsInTableMap',
+    '$kraitEvaluate',
+    '$kraitNeedLibrary',
     '$reportUndefinedSymbols',
     '$resolveGlobalSymbol',
+    '$setWasmTableEntry',
     '$updateGOT',
+    '$UTF8ToString',
+    '$wasmTable',
     '_dlsym_js',
   ],
   $kraitDynload__postset: 'kraitDynload();',
   $kraitDynload: () => {
     const UNDEFINED = -1;
+    // Of which functions the place in the table is known. Emscripten would go through all of the table at the first addFunction();
+    // here the functions of the main module are entered when they are looked up, and no others are asked for.
+    functionsInTableMap = new WeakMap();
 
-    // Name -> index in the table, and name -> address; undefined until needSymbols().
+    // Name -> index in the table, name -> address, names of the library; undefined until needSymbols().
     let functions;
     let data;
+    let library;
+    // What the main module hands on to side modules only, by functions like eglGetProcAddress(), has a place in the table from the
+    // start, so that it has the same one in each process; it is filled with the library.
+    const reserved = new Map();
+    const HANDS_ON = /proc_?address/i;
+
+    const read = (what) => {
+      if (!Module[what]) throw new Error(`the symbols of the main module cannot be read: this loader has no ${what}`);
+      return Module[what]();
+    };
     const needSymbols = () => {
       if (functions) return;
-      const read = Module['kraitReadSymbols'];
-      if (!read) throw new Error('the list of symbols of the main module cannot be read: this loader has no kraitReadSymbols');
-      ({ functions, data } = read());
-      const exported = {};
-      for (const name of Object.keys(functions)) exported[name] = wasmTable.get(functions[name]);
-      mergeLibSymbols({ ...exported, ...data }, 'main');
-      reportUndefinedSymbols();
+      const symbols = read('kraitReadSymbols');
+      for (const [name, value] of Object.entries(wasmExports)) {
+        if (Object.hasOwn(symbols.functions, name)) functionsInTableMap.set(value, symbols.functions[name]);
+      }
+      library = new Set(symbols.library);
+      ({ functions, data } = symbols);
+      Object.setPrototypeOf(wasmImports, new Proxy(Object.create(null), {
+        has: (_, name) => isKnown(name),
+        get: (_, name) => symbolOf(name),
+      }));
     };
-    const addressOf = (symbol) => (Object.hasOwn(functions, symbol) ? functions[symbol] : Object.hasOwn(data, symbol) ? data[symbol] : undefined);
+
+    let libraryLoaded = false;
+    kraitNeedLibrary = () => {
+      if (libraryLoaded) return;
+      needSymbols();
+      const text = read('kraitReadLibrary');
+      try {
+        kraitEvaluate(text);
+      } catch (error) {
+        throw new Error(`JavaScript functions that a side module needs (pyodide.library.js) cannot be evaluated here: ${error}`);
+      }
+      libraryLoaded = true;
+      for (const [symbol, place] of reserved) {
+        const found = wasmImports[symbol];
+        setWasmTableEntry(place, convertJsFunctionToWasm(found, found.sig));
+        functionsInTableMap.set(found, place);
+      }
+    };
+
+    const addressOf = (name) => {
+      if (!Object.hasOwn(functions, name)) return Object.hasOwn(data, name) ? data[name] : undefined;
+      if (HANDS_ON.test(name)) kraitNeedLibrary();
+      return functions[name];
+    };
+    const isKnown = (name) => Object.hasOwn(functions, name) || Object.hasOwn(data, name) || library.has(name);
+    /** What wasmImports does not have yet; it has it from then on. */
+    const symbolOf = (name) => {
+      if (library.has(name)) {
+        kraitNeedLibrary();
+        return Object.hasOwn(wasmImports, name) ? wasmImports[name] : undefined;
+      }
+      const address = addressOf(name);
+      if (address === undefined || !Object.hasOwn(functions, name)) return address === undefined ? undefined : (wasmImports[name] = address);
+      const found = wasmTable.get(address);
+      functionsInTableMap.set(found, address);
+      return (wasmImports[name] = found);
+    };
 
     // What a side module defines too stays the main module's, as if that had been searched first: types that are thrown
     // are told apart by their addresses.
@@ -50,6 +113,8 @@ addToLibrary({
     updateGOT = (exports, replace) => {
       if (functions && !replace) {
         for (const symbol of Object.keys(exports)) {
+          // JavaScript that is written in a side module may name any function of the glue.
+          if (symbol === '__start_em_asm' || symbol.startsWith('__em_js__')) kraitNeedLibrary();
           const address = addressOf(symbol);
           if (address === undefined || (GOT[symbol] && GOT[symbol].value != UNDEFINED)) continue;
           GOT[symbol] ??= new WebAssembly.Global({ value: 'i32', mutable: true });
@@ -61,7 +126,14 @@ addToLibrary({
 
     const lookUp = __dlsym_js;
     __dlsym_js = (handle, symbol, symbolIndex) => {
-      needSymbols();
+      try {
+        needSymbols();
+        // Symbols of the main module are looked for among the properties that are there already.
+        if (LDSO.loadedLibsByHandle[handle]?.exports === wasmImports) symbolOf(UTF8ToString(symbol));
+      } catch (error) {
+        dlSetError(String(error));
+        return 0;
+      }
       return lookUp(handle, symbol, symbolIndex);
     };
     __dlsym_js.sig = lookUp.sig;
@@ -80,15 +152,22 @@ addToLibrary({
     };
     Module['kraitLibraries'] = {
       /** Plain data about the side modules that are loaded, in the order of loading. */
-      save: () =>
-        [...places].filter(([name]) => LDSO.loadedLibsByName[name]).map(([name, { memory, table }]) => {
+      save: () => {
+        const saved = [...places].filter(([name]) => LDSO.loadedLibsByName[name]).map(([name, { memory, table }]) => {
           const dso = LDSO.loadedLibsByName[name];
           const handles = Object.keys(LDSO.loadedLibsByHandle).filter((handle) => LDSO.loadedLibsByHandle[handle] === dso);
           return { name, memory, table, global: dso.global, refcount: dso.refcount === Infinity ? null : dso.refcount, handles: handles.map(Number) };
-        }),
+        });
+        // Memory may hold addresses of functions of the JavaScript library.
+        return libraryLoaded ? [{ javaScript: true }, ...saved] : saved;
+      },
       /** Loads them again, before linear memory is replaced by the image's: what their start writes is overwritten. */
       restore: (saved) => {
-        for (const { name, memory, table, global, refcount, handles } of saved) {
+        for (const { javaScript, name, memory, table, global, refcount, handles } of saved) {
+          if (javaScript) {
+            kraitNeedLibrary();
+            continue;
+          }
           needSymbols();
           const more = table === undefined ? 0 : table - wasmTable.length;
           if (more < 0) throw new Error(`the image has ${name} in a part of the function table that is taken already`);
@@ -143,28 +222,30 @@ addToLibrary({
       throw new Error(`library not found: ${name}${parent ? ` (needed by ${parent}${looked})` : ''}`);
     };
 
-    // JavaScript functions of the graphics and sound libraries whose addresses the main module hands on to side modules only.
-    const FOR_SIDE_MODULES = /^(emscripten_)?(gl|egl|al|alc)[A-Z]/;
     reportUndefinedSymbols = () => {
       const missing = [];
       for (const [symbol, entry] of Object.entries(GOT)) {
         if (entry.value != UNDEFINED) continue;
-        if (!functions && FOR_SIDE_MODULES.test(symbol)) continue;
         const known = functions && addressOf(symbol);
         if (known !== undefined) {
           entry.value = known;
           continue;
         }
         const value = resolveGlobalSymbol(symbol, true).sym;
-        if (!functions && typeof value == 'function' && value.sig) {
-          // At start: addFunction() would look through the whole table, where a JavaScript function cannot be.
-          entry.value = wasmTable.grow(1);
-          wasmTable.set(entry.value, convertJsFunctionToWasm(value, value.sig));
-        } else if (typeof value == 'function') entry.value = addFunction(value, value.sig);
+        if (typeof value == 'function') entry.value = addFunction(value, value.sig);
         else if (typeof value == 'number') entry.value = value;
         else if (typeof value?.value == 'number') entry.value = value.value;
         else if (!entry.required) entry.value = 0; // a weak symbol may stay undefined: it is null
         else missing.push(symbol);
+      }
+      if (!functions) {
+        // At the start, and tools/glue_split.mjs has seen that the library has them.
+        const first = wasmTable.grow(missing.length);
+        missing.forEach((symbol, i) => {
+          GOT[symbol].value = first + i;
+          reserved.set(symbol, first + i);
+        });
+        return;
       }
       if (missing.length) throw new Error(`undefined symbol: ${missing.join(', ')}`);
     };

@@ -1,9 +1,10 @@
 // Extension modules built by plain emcc -sSIDE_MODULE=1 (A01-A04): C, C++ exceptions across libraries, RPATH, thread-local
 // and weak symbols, setjmp, wrong signatures, and what cannot be loaded.
-import { readFileSync, readdirSync, statSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "./side_modules/build.mjs";
-import { assert, IN_NODE, isKrait, lastLine, loadForTest, loadPyodide, pythonError, test } from "./harness.mjs";
+import { assert, indexURL, IN_NODE, isKrait, lastLine, loadForTest, loadPyodide, pythonError, test } from "./harness.mjs";
 
 const SITE = "/lib/python3.13/site-packages";
 const pyodide = await loadForTest();
@@ -161,6 +162,66 @@ side("no library is taken from the host's disk", () => {
   pythonError(pyodide, `ctypes.CDLL(${JSON.stringify(host)})`, "OSError");
 });
 
+side("functions and data of the main module have one address, and JavaScript libraries are there", () => {
+  assert.equal(py("import graphics as g\ng.context()"), 0);
+  assert.equal(py("str(g.addresses())"), "(True, True, True, True, True)");
+  assert.equal(py("str(g.javascript())"), "(5, 7)");
+  assert.equal(py("g.no_canvas()"), -4);
+  const lines = [];
+  pyodide.setStdout({ batched: (line) => lines.push(line) });
+  py("g.say()");
+  pyodide.setStdout({ batched: () => {} });
+  assert.deepEqual(lines, ["6 from C"]);
+});
+
+side("ctypes finds the C API, libc, data, and functions that are JavaScript", () => {
+  assert.equal(py("import ctypes\nc = ctypes.CDLL(None)\nc.abs(-5)"), 5);
+  assert.equal(py("ctypes.pythonapi.PyLong_AsLong(ctypes.py_object(77))"), 77);
+  assert.equal(py("p = ctypes.pythonapi.PyLong_FromLong\np.restype = ctypes.py_object\np(8)"), 8);
+  assert.equal(py("ctypes.py_object.in_dll(ctypes.pythonapi, 'PyExc_ValueError').value is ValueError"), true);
+  assert.equal(py("same = lambda f: ctypes.cast(f, ctypes.c_void_p).value\nsame(c.abs) == same(ctypes.CDLL(None).abs) != 0"), true);
+  assert.equal(py("c.emscripten_date_now.restype = ctypes.c_double\nc.emscripten_date_now() > 1e12"), true);
+  assert.equal(py("c.emscripten_random.restype = ctypes.c_float\n0 <= c.emscripten_random() < 1"), true);
+  assert.match(pythonError(pyodide, "c.no_such_function", "AttributeError").message, /no_such_function/);
+});
+
+side("libffi's callbacks", () => {
+  assert.equal(
+    py(`
+      compare = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_int), ctypes.POINTER(ctypes.c_int))
+      numbers = (ctypes.c_int * 5)(5, 3, 1, 4, 2)
+      c.qsort(numbers, 5, ctypes.sizeof(ctypes.c_int), compare(lambda a, b: a[0] - b[0]))
+      str(list(numbers))
+    `),
+    "[1, 2, 3, 4, 5]",
+  );
+});
+
+/** The dist folder without one file. */
+async function without(missing, use) {
+  const folder = mkdtempSync(join(tmpdir(), "krait-test-"));
+  try {
+    for (const name of readdirSync(await indexURL())) if (name !== missing) symlinkSync(join(await indexURL(), name), join(folder, name));
+    const other = await loadPyodide({ indexURL: folder, stdout: () => {}, stderr: () => {} });
+    copy(other, build(), SITE);
+    use(other);
+    assert.equal(other.runPython("6 * 7"), 42, "the runtime goes on");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+side("what only side modules need is read when they need it, and named when it is not there", async () => {
+  await without("pyodide.symbols.json", (other) => {
+    for (let i = 0; i < 2; i++) assert.match(pythonError(other, "import plain", "ImportError").message, /pyodide\.symbols\.json/);
+    assert.match(pythonError(other, "import ctypes\nctypes.CDLL(None).abs", "AttributeError").message, /pyodide\.symbols\.json/);
+  });
+  await without("pyodide.library.js", (other) => {
+    assert.equal(other.runPython("import plain, pack.one\nfrom cpp import cpp_exceptions\nplain.add(40, 2)"), 42);
+    for (let i = 0; i < 2; i++) assert.match(pythonError(other, "import graphics", "ImportError").message, /pyodide\.library\.js/);
+  });
+});
+
 side("two instances have modules of their own", async () => {
   const other = await loadPyodide({ stdout: () => {}, stderr: () => {} });
   copy(other, build(), SITE);
@@ -175,7 +236,8 @@ side("an image keeps side modules: loaded in one process, used in another", asyn
   copy(maker, build(), SITE);
   maker.runPython(`
 import importlib; importlib.invalidate_caches()
-import plain, ctypes, wrong_signatures
+import plain, ctypes, wrong_signatures, graphics
+clear = ctypes.CFUNCTYPE(None, ctypes.c_int)(ctypes.cast(ctypes.CDLL(None).emscripten_glClear, ctypes.c_void_p).value)
 from cpp import cpp_exceptions
 import pack.one, pack.two
 counter = plain.Counter(); next(counter); next(counter)
@@ -185,7 +247,8 @@ pow_ = ctypes.CDLL(None).pow
 pow_.argtypes = [ctypes.c_double] * 2; pow_.restype = ctypes.c_double`);
   const image = maker.makeMemorySnapshot();
   const code = `str([plain.add(40, 2), next(counter), next(sub), pow_(2.0, 10.0), plain.from_libc(), plain.call_back(lambda n: n * 10, 4), cpp_exceptions.inside(), ctypes.CDLL(None).strlen(b'four'),
-  cpp_exceptions.from_library(), cpp_exceptions.of_libcxx(), pack.one.next(), pack.two.next(), wrong_signatures.o_one(5), wrong_signatures.Thing()()])`;
+  cpp_exceptions.from_library(), cpp_exceptions.of_libcxx(), pack.one.next(), pack.two.next(), wrong_signatures.o_one(5), wrong_signatures.Thing()(), graphics.addresses(), graphics.javascript(),
+  ctypes.cast(clear, ctypes.c_void_p).value == ctypes.cast(ctypes.CDLL(None).emscripten_glClear, ctypes.c_void_p).value])`;
   const expected = maker.runPython(code);
   const folder = mkdtempSync("/tmp/krait-image-");
   try {

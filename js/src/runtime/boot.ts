@@ -12,7 +12,7 @@
 import { checkEngine } from "../host/engine.js";
 import type { ByteSource } from "../host/files.js";
 import { createFfi, type Ffi, type Roots, type Serializer } from "../ffi/index.js";
-import { CORE_FILE, GLUE_FILE, compileCore, importGlue, instantiateCore, readSymbols } from "./core.js";
+import { CORE_FILE, GLUE_FILE, compileCore, importGlue, instantiateCore, readLibrary, readSymbols } from "./core.js";
 import type { EmscriptenModule, FS, ModuleFactory } from "./emscripten.js";
 import { makeFolders } from "./fs.js";
 import { type Image, parseImage } from "./image_file.js";
@@ -182,6 +182,7 @@ function instantiate(
       printErr: say("stderr"),
       locateFile: (file) => options.folder + file,
       kraitReadSymbols: () => readSymbols(options.folder),
+      kraitReadLibrary: () => readLibrary(options.folder),
       onAbort: (what) => reject(new Error(`the core stopped while it was starting: ${String(what)}`)),
       preRun: [
         (module) => {

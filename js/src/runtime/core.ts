@@ -6,16 +6,18 @@
 import { failure, fetchFile, isHTML, readBytes, readSyncIfPossible, reason } from "../host/files.js";
 import { IN_NODE } from "../host/environment.js";
 import { importable, isURL } from "../host/location.js";
-import type { ModuleFactory } from "./emscripten.js";
+import type { CoreSymbols, ModuleFactory } from "./emscripten.js";
 import { checkHash, checkSize } from "./manifest.js";
 
 const CORE = "the WebAssembly core";
 const GLUE = "the core's glue";
 const SYMBOLS = "the list of the core's symbols";
+const LIBRARY = "the JavaScript library for side modules";
 
 export const CORE_FILE = "pyodide.asm.wasm";
 export const GLUE_FILE = "pyodide.asm.mjs";
-export const SYMBOLS_FILE = "pyodide.symbols.json";
+const SYMBOLS_FILE = "pyodide.symbols.json";
+const LIBRARY_FILE = "pyodide.library.js";
 
 export interface CoreChecks {
   /** Compare sizes with the manifest. */
@@ -115,16 +117,19 @@ async function explainGlue(location: string, error: unknown): Promise<Error | un
   return undefined;
 }
 
-/**
- * Where functions and data of the core are, for side modules: read without waiting, as Python's import statement cannot wait.
- * Throws an Error that names the file.
- */
-export function readSymbols(folder: string): { functions: Record<string, number>; data: Record<string, number> } {
-  const location = folder + SYMBOLS_FILE;
+/** Where functions and data of the core are, for side modules. */
+export const readSymbols = (folder: string): CoreSymbols => JSON.parse(readText(SYMBOLS, folder, SYMBOLS_FILE)) as CoreSymbols;
+
+/** The JavaScript functions that only side modules call, as text to be evaluated in the glue's scope. */
+export const readLibrary = (folder: string): string => readText(LIBRARY, folder, LIBRARY_FILE);
+
+/** Reads without waiting, as Python's import statement cannot wait. Throws an Error that names the file. */
+function readText(what: string, folder: string, file: string): string {
+  const location = folder + file;
   const bytes = readSyncIfPossible(location);
-  if (!bytes) throw failure(SYMBOLS, location, "a side module needs it now, and it could not be read");
-  checkSize(SYMBOLS, location, SYMBOLS_FILE, bytes.length);
-  return JSON.parse(new TextDecoder().decode(bytes)) as ReturnType<typeof readSymbols>;
+  if (!bytes) throw failure(what, location, "a side module needs it now, and it could not be read");
+  checkSize(what, location, file, bytes.length);
+  return new TextDecoder().decode(bytes);
 }
 
 /** Instantiates the compiled core; a missing import means that loader and core are of different versions. */

@@ -73,6 +73,16 @@ export interface EmscriptenModule {
   [name: string]: any;
 }
 
+/** What pyodide.symbols.json says of the main module (tools/wasm_exports.mjs, tools/glue_split.mjs). */
+export interface CoreSymbols {
+  /** Places in the function table. */
+  functions: Record<string, number>;
+  /** Addresses. */
+  data: Record<string, number>;
+  /** Functions that pyodide.library.js adds. */
+  library: string[];
+}
+
 export interface ModuleOptions {
   noInitialRun: true;
   noFSInit: true;
@@ -84,7 +94,9 @@ export interface ModuleOptions {
   onAbort(what: unknown): void;
   locateFile(file: string): string;
   /** For src/runtime/dynload.js: the symbols of the main module, when the first side module wants them. */
-  kraitReadSymbols(): { functions: Record<string, number>; data: Record<string, number> };
+  kraitReadSymbols(): CoreSymbols;
+  /** For src/runtime/dynload.js: the JavaScript functions that only side modules call. */
+  kraitReadLibrary(): string;
   instantiateWasm(
     imports: WebAssembly.Imports,
     done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,

@@ -23,6 +23,7 @@ const LIBRARIES = [
   { file: "wrong_signatures.so", sources: ["wrong_signatures.c"], flags: ["-Wno-cast-function-type"] },
   { file: "tls_and_weak.so", sources: ["tls_and_weak.c"] },
   { file: "long_jump.so", sources: ["long_jump.c"] },
+  { file: "graphics.so", sources: ["graphics.c"] },
   { file: "missing_function.so", sources: ["missing_function.c"], flags: ["-sERROR_ON_UNDEFINED_SYMBOLS=0", "-Wno-undefined"] },
   { file: "missing_symbol.so", sources: ["missing_symbol.c"], flags: ["-sERROR_ON_UNDEFINED_SYMBOLS=0", "-Wno-undefined"] },
   { file: "cpp.libs/libthrower.so", sources: ["thrower.cc"] },
