@@ -107,6 +107,20 @@ addToLibrary({
       return (wasmImports[name] = found);
     };
 
+    // Module.wasmExports is what programs know: there the hidden functions are found by their names, as before.
+    let exported;
+    Object.defineProperty(Module, 'wasmExports', {
+      configurable: true,
+      enumerable: true,
+      get: () => exported,
+      set: (value) => {
+        exported = value && Object.setPrototypeOf({ ...value }, new Proxy(Object.create(null), {
+          has: (_, name) => typeof name == 'string' && (needSymbols(), Object.hasOwn(functions, name)),
+          get: (_, name) => (typeof name == 'string' && (needSymbols(), Object.hasOwn(functions, name)) ? wasmTable.get(functions[name]) : undefined),
+        }));
+      },
+    });
+
     // What a side module defines too stays the main module's, as if that had been searched first: types that are thrown
     // are told apart by their addresses.
     const update = updateGOT;
