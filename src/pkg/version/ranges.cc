@@ -245,6 +245,19 @@ bool Ranges::is_subset_of(const Ranges& other) const {
   });
 }
 
-bool Ranges::is_disjoint_from(const Ranges& other) const { return intersect(other).is_empty(); }
+// Without making the intersection: a resolver asks this more often than anything else.
+bool Ranges::is_disjoint_from(const Ranges& other) const {
+  for (auto a = items_.begin(), b = other.items_.begin();
+       a != items_.end() && b != other.items_.end();) {
+    if (a->upper <= b->lower) {
+      ++a;
+    } else if (b->upper <= a->lower) {
+      ++b;
+    } else {
+      return false;
+    }
+  }
+  return true;
+}
 
 }  // namespace krait::pkg
