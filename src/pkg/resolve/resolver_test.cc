@@ -136,8 +136,11 @@ TEST(Resolver, TakesPreReleasesOnlyWhenAsked) {
        {.prereleases = Prereleases::kForbid}},
       {"the user's specifiers count together", "a 1.0\na 1.5a1\na 2.0", "a>1.0 | a<2", "a 1.5a1"},
       {"not to get around a conflict", "a 1.0 -> z\na 2.0a1", "a",
-       "Because every version of a depends on z and z is in no index, a cannot be used.\n"
-       "And because you require a, your requirements cannot be met."},
+       "Because no version of a is >=2.0a1 (2.0a1 is a pre-release) and a 1.0 depends on z, a "
+       "requires z.\n"
+       "And because z is in no index and you require a, your requirements cannot be met.\n"
+       "Hint: a 2.0a1 is a pre-release and was not considered; require a>=2.0a1 or allow "
+       "pre-releases to use it."},
   };
   expect_all(scenarios);
 }
@@ -207,13 +210,13 @@ TEST(Resolver, TakesUrls) {
       {"the user's", world, "a @ u:1", "a 1 (url), b 1"},
       {"counts for others", world, "c | a @ u:1", "a 1 (url), b 1, c 1"},
       {"does not fit others", world, "a @ u:1 | d",
-       "Because every version of d depends on a >1 and you require d, a >1 is required.\n"
-       "And because no version of a is >1, your requirements cannot be met."},
+       "Because no version of a is >1 and every version of d depends on a >1, d cannot be used.\n"
+       "And because you require d, your requirements cannot be met."},
       {"a dependency's", world, "e", "a 1 (url), b 1, e 1"},
       {"a dependency's, found late", world, "g | e", "a 1 (url), b 1, e 1, g 1"},
       {"a constraint's", world, "c", "a 2 (url), c 1", {.constraints = requirements("a @ u:2")}},
       {"two of one name", world, "a @ u:1 | f",
-       "Because f 1 depends on a from u:2, but it is taken from u:1 and you require f, your "
+       "Because every version of f depends on a from u:2, but it is taken from u:1 and you require f, your "
        "requirements cannot be met."},
       {"nothing there", world, "a @ u:3",
        "Because a cannot be looked up (404 Not Found) and you require a, your requirements cannot "
