@@ -35,6 +35,25 @@ std::optional<Need> Solver::missing_pages(const std::vector<PackageId>& open) {
   return need;
 }
 
+// What the open packages will most likely depend on, beyond what is missing now.
+void Solver::add_likely(const std::vector<PackageId>& open, Need& need) {
+  need.files = missing_files(open).files;
+  for (const PackageId package : open) {
+    const Ranges& wanted = partial_.find(package)->versions;
+    if (universe_.needs_page(package, wanted)) continue;
+    const std::vector<Entry*> best = universe_.best(package, wanted, 1);
+    if (best.empty() || !best[0]->data.dependencies || !universe_.fits_python(*best[0])) continue;
+    for (const Dependency& dependency : universe_.dependencies(package, *best[0])) {
+      const Project& of = universe_.project(dependency.target);
+      const bool is_asked =
+          std::ranges::find(need.pages, of.name, &Need::Page::project) != need.pages.end();
+      if (!is_asked && !of.url && dependency.url.empty() &&
+          universe_.needs_page(dependency.target, universe_.ranges(dependency.specifiers)))
+        need.pages.push_back({of.name, of.next_index});
+    }
+  }
+}
+
 // The likeliest candidates of every open package, as far as they lack metadata.
 Need Solver::missing_files(const std::vector<PackageId>& open) {
   Need need;
@@ -71,7 +90,7 @@ std::optional<Step> Solver::decide() {
   const std::vector<PackageId> open = open_packages();
   if (open.empty()) return solution();
   if (std::optional<Need> need = missing_pages(open); need) {
-    need->files = missing_files(open).files;
+    add_likely(open, *need);
     return *std::move(need);
   }
   const PackageId package = choose_package(open);
@@ -83,7 +102,11 @@ std::optional<Step> Solver::decide() {
     return std::nullopt;
   }
   if (violates_python(package, *best[0])) return std::nullopt;
-  if (!best[0]->data.dependencies) return missing_files(open);
+  if (!best[0]->data.dependencies) {
+    Need need;
+    add_likely(open, need);
+    return need;
+  }
   choose_version(package, *best[0]);
   return std::nullopt;
 }

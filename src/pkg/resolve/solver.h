@@ -76,6 +76,7 @@ class Solver {
   PackageId choose_package(const std::vector<PackageId>& open);
   std::optional<Need> missing_pages(const std::vector<PackageId>& open);
   Need missing_files(const std::vector<PackageId>& open);
+  void add_likely(const std::vector<PackageId>& open, Need& need);
   void choose_version(PackageId package, Entry& entry);
   bool match_extra(PackageId package);
   void no_versions(PackageId package);

@@ -40,7 +40,7 @@ class World {
  public:
   struct Offer {
     Candidate candidate;
-    Dependencies dependencies;
+    Dependencies dependencies = {};
     std::size_t index = 0;
     std::string url = {};
     bool is_broken = false;
@@ -61,7 +61,8 @@ class World {
       failures[name] = spaced(version.substr(1));
       return;
     }
-    Offer offer{.candidate = {.version = Version::parse(version).value(), .file = name + "-" + version}};
+    Offer offer{.candidate = {.version = Version::parse(version).value()}};
+    offer.candidate.file = name + "-" + version;
     for (std::string word; words >> word;) {
       const std::string value = word.substr(std::min(word.find(':') + 1, word.size()));
       if (word.starts_with("py:")) offer.candidate.requires_python = SpecifierSet::parse(value).value();
