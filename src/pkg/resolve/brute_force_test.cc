@@ -129,11 +129,15 @@ class RandomWorld {
   std::string pick(std::initializer_list<const char*> items) {
     return items.begin()[below(static_cast<unsigned>(items.size()))];
   }
-  static std::string name(unsigned project) { return std::string(1, static_cast<char>('a' + project)); }
+  static std::string name(unsigned project) {
+    return std::string(1, static_cast<char>('a' + project));
+  }
   std::string specifier() {
     const std::string version = std::to_string(1 + below(4));
-    return pick({"", "", ">=", "<", "<=", "==", "!=", ">="}) == "" ? "" :
-        pick({">=", "<", "<=", "==", "!=", ">"}) + version + (with_hidden_ && below(6) == 0 ? "a1" : "");
+    return pick({"", "", ">=", "<", "<=", "==", "!=", ">="}) == ""
+               ? ""
+               : pick({">=", "<", "<=", "==", "!=", ">"}) + version +
+                     (with_hidden_ && below(6) == 0 ? "a1" : "");
   }
   std::string requirement(bool may_be_extra) {
     // One project more than there are, at times.

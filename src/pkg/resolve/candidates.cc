@@ -11,7 +11,8 @@ namespace krait::pkg::resolve {
 namespace {
 
 bool is_pin(const Specifier& specifier, const Version& version) {
-  const bool equality = specifier.op() == Operator::kEqual || specifier.op() == Operator::kArbitrary;
+  const bool equality =
+      specifier.op() == Operator::kEqual || specifier.op() == Operator::kArbitrary;
   return equality && !specifier.is_prefix() && specifier.contains(version);
 }
 
@@ -21,7 +22,8 @@ bool is_given(const Entry& entry) { return entry.origin != Origin::kIndex; }
 // The entries among the versions, which are in order.
 auto entries_in(const Project& project, const VersionRange& range) {
   const auto before = [](const Cut& cut) {
-    return [&cut](const std::unique_ptr<Entry>& entry) { return !cut.is_before(entry->data.version); };
+    return
+        [&cut](const std::unique_ptr<Entry>& entry) { return !cut.is_before(entry->data.version); };
   };
   const auto first = std::ranges::partition_point(project.entries, before(range.lower));
   return std::ranges::subrange(
@@ -35,23 +37,23 @@ void Universe::add_entry(Project& project, Candidate candidate, Origin origin, s
       project.entries, [&](const auto& entry) { return entry->data.version < candidate.version; });
   if (place != project.entries.end() && (*place)->data.version == candidate.version) return;
   auto made = std::make_unique<Entry>(Entry{std::move(candidate), origin, index});
-  if (origin == Origin::kInstalled || origin == Origin::kLock) project.preferred.push_back(made.get());
+  if (origin == Origin::kInstalled || origin == Origin::kLock)
+    project.preferred.push_back(made.get());
   project.entries.insert(place, std::move(made));
 }
 
 void Universe::update_visibility(Project& project) {
+  ++revision_;
   std::vector<char> fits_none;  // of each set asked: no usable final release is in it
   for (const SpecifiersId asked : project.asked) {
     const bool any = std::ranges::any_of(project.entries, [&](const auto& entry) {
-      return !entry->data.version.is_prerelease() && !entry->data.unusable &&
-             !entry->data.yanked && fits_python(*entry) &&
-             ranges(asked).contains(entry->data.version);
+      return !entry->data.version.is_prerelease() && !entry->data.unusable && !entry->data.yanked &&
+             fits_python(*entry) && ranges(asked).contains(entry->data.version);
     });
     fits_none.push_back(!any);
   }
-  const bool named = std::ranges::any_of(project.asked, [&](SpecifiersId asked) {
-    return specifiers(asked).names_prerelease();
-  });
+  const bool named = std::ranges::any_of(
+      project.asked, [&](SpecifiersId asked) { return specifiers(asked).names_prerelease(); });
   for (const auto& entry : project.entries) {
     const Version& version = entry->data.version;
     bool visible = true;
@@ -64,10 +66,10 @@ void Universe::update_visibility(Project& project) {
     }
     if (entry->data.yanked && !is_given(*entry))
       visible = visible && std::ranges::any_of(project.asked, [&](SpecifiersId asked) {
-        return std::ranges::any_of(specifiers(asked).items(), [&](const Specifier& specifier) {
-          return is_pin(specifier, version);
-        });
-      });
+                  return std::ranges::any_of(
+                      specifiers(asked).items(),
+                      [&](const Specifier& specifier) { return is_pin(specifier, version); });
+                });
     if (visible && !entry->visible && entry->denied) must_restart_ = true;
     entry->visible = visible;
   }
@@ -137,8 +139,8 @@ std::string Universe::deny(PackageId package, const Ranges& wanted) {
       if (entry.data.unusable) {
         add(entry, *entry.data.unusable);
       } else if (entry.data.yanked) {
-        add(entry, entry.data.yanked->empty() ? "is yanked"
-                                              : "is yanked: " + quoted(*entry.data.yanked));
+        add(entry,
+            entry.data.yanked->empty() ? "is yanked" : "is yanked: " + quoted(*entry.data.yanked));
       } else if (!entry.visible) {
         add(entry, "is a pre-release");
       }

@@ -72,6 +72,16 @@ Need Solver::missing_files(const std::vector<PackageId>& open) {
   return need;
 }
 
+std::size_t Solver::count(PackageId package) {
+  if (package >= counted_.size()) counted_.resize(package + 1);
+  Counted& known = counted_[package];
+  if (const std::uint64_t serial = partial_.serial(package);
+      known.serial != serial || known.revision != universe_.revision())
+    known = {serial, universe_.revision(),
+             universe_.count(package, partial_.find(package)->versions)};
+  return known.count;
+}
+
 PackageId Solver::choose_package(const std::vector<PackageId>& open) {
   const auto rank = [&](PackageId package) {
     const std::size_t conflicts =
@@ -79,9 +89,9 @@ PackageId Solver::choose_package(const std::vector<PackageId>& open) {
     // Extras have no choice once their project is decided, and none before.
     const bool is_extra = universe_.is_extra(package);
     const bool waits = is_extra && !partial_.is_decided(universe_.base(package));
-    const std::size_t count =
-        is_extra ? 0 : universe_.count(package, partial_.find(package)->versions);
-    return std::tuple(waits, count > 1, -static_cast<std::ptrdiff_t>(conflicts), count, package);
+    const std::size_t choices = is_extra ? 0 : count(package);
+    return std::tuple(waits, choices > 1, -static_cast<std::ptrdiff_t>(conflicts), choices,
+                      package);
   };
   return std::ranges::min(open, {}, rank);
 }
@@ -189,11 +199,9 @@ void Solver::choose_version(PackageId package, Entry& entry) {
     });
     covered.push_back({dependency, versions});
     const IncompatibilityId id = require(package, versions, dependency);
-    conflict = conflict ||
-               std::ranges::all_of(incompatibilities_[id].terms, [&](const Term& term) {
-                 return term.package == package
-                            ? term.versions.contains(version)
-                            : partial_.relation(term) == Relation::kSatisfied;
+    conflict = conflict || std::ranges::all_of(incompatibilities_[id].terms, [&](const Term& term) {
+                 return term.package == package ? term.versions.contains(version)
+                                                : partial_.relation(term) == Relation::kSatisfied;
                });
     // A URL may have swept the entry away.
     if (universe_.must_restart()) return;
@@ -213,8 +221,8 @@ Solution Solver::solution() {
     if (!partial_.is_decided(package) || universe_.is_extra(package)) continue;
     const Project& of = universe_.project(package);
     const Entry& entry = *chosen_[package];
-    Solution::Package made{of.name,      entry.data.version, {}, entry.origin, entry.index,
-                           entry.data.file};
+    Solution::Package made{of.name,      entry.data.version, {},
+                           entry.origin, entry.index,        entry.data.file};
     for (const PackageId extra : of.extras) {
       if (!partial_.is_decided(extra)) continue;
       const ProjectName& name = *universe_.extra(extra);

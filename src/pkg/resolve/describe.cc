@@ -85,9 +85,10 @@ std::string describe(const Universe& universe, const Incompatibility& of) {
     case Cause::Kind::kFact:
       return by_user ? "you ask for it" : "Python is " + universe.python().to_string();
     case Cause::Kind::kDependency:
-      return subject() + (by_user                    ? " require "
-                          : cause.object == kPython ? " needs "
-                                                    : " depends on ") +
+      return subject() +
+             (by_user                   ? " require "
+              : cause.object == kPython ? " needs "
+                                        : " depends on ") +
              wanted_text(universe, cause.object, cause.object_versions);
     case Cause::Kind::kNoVersions: {
       const std::string name = universe.name(cause.subject);
@@ -97,8 +98,10 @@ std::string describe(const Universe& universe, const Incompatibility& of) {
       if (project.entries.empty())
         return cause.note.empty() ? "there is no version of " + name : name + " " + cause.note;
       std::string out = "no version of " + name;
-      if (!cause.subject_versions.is_all()) out += " is " + cause.subject_versions.to_string();
-      else out += " can be used";
+      if (!cause.subject_versions.is_all())
+        out += " is " + cause.subject_versions.to_string();
+      else
+        out += " can be used";
       return cause.note.empty() ? out : out + " (" + cause.note + ")";
     }
     case Cause::Kind::kConstraint:

@@ -29,7 +29,7 @@ void PartialSolution::add(Term term, IncompatibilityId cause) {
   const Term* before = find(package);
   Term known = before ? before->intersect(term) : term;
   of_package_[package].push_back(log_.size());
-  log_.push_back({std::move(term), std::move(known), level_, cause});
+  log_.push_back({std::move(term), std::move(known), level_, cause, ++last_serial_});
 }
 
 void PartialSolution::decide(PackageId package, const Version& version) {

@@ -1,9 +1,9 @@
 // PartialSolution: what the solver has decided and what follows from it, in order, with levels.
 //
 // Guarantees: for each package the intersection of all that is known about it is kept at every
-// assignment, so the relation to a term is one comparison and the satisfier (the earliest assignment
-// from which a term is true) is found by bisection, sets only ever shrinking. Must not judge:
-// whether a choice is good is the solver's business.
+// assignment, so the relation to a term is one comparison and the satisfier (the earliest
+// assignment from which a term is true) is found by bisection, sets only ever shrinking. Must not
+// judge: whether a choice is good is the solver's business.
 
 #pragma once
 
@@ -23,12 +23,15 @@ class PartialSolution {
     Term known;  // with all earlier ones of the package
     int level;
     IncompatibilityId cause;  // or kDecision
+    std::uint64_t serial;     // never given twice
   };
 
   int level() const { return level_; }
   const Assignment& at(std::size_t place) const { return log_[place]; }
   // All that is known about the package; null when nothing is.
   const Term* find(PackageId package) const;
+  // Stands for what is known about the package, which must be something.
+  std::uint64_t serial(PackageId package) const { return log_[of_package_[package].back()].serial; }
   bool is_decided(PackageId package) const {
     return package < decided_.size() && decided_[package];
   }
@@ -55,6 +58,7 @@ class PartialSolution {
   void add(Term term, IncompatibilityId cause);
 
   int level_ = 0;
+  std::uint64_t last_serial_ = 0;
   std::vector<Assignment> log_;
   std::vector<std::vector<std::size_t>> of_package_;  // places in log_
   std::vector<char> decided_;

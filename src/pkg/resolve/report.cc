@@ -142,14 +142,16 @@ class Report {
       return;
     }
     // Two steps in a row that each add something plain make one line.
-    const bool chains = uses_[derived] == 1 && is_derived(first(derived)) != is_derived(second(derived));
+    const bool chains =
+        uses_[derived] == 1 && is_derived(first(derived)) != is_derived(second(derived));
     if (chains) {
       const bool at_first = is_derived(first(derived));
       const IncompatibilityId deeper = at_first ? first(derived) : second(derived);
       const IncompatibilityId other = at_first ? second(derived) : first(derived);
       if (has_number(deeper)) {
-        conclude("Because " + clause(deeper) + ", " + clause(other) + " and " + clause(plain) + ", ",
-                 id, numbered);
+        conclude(
+            "Because " + clause(deeper) + ", " + clause(other) + " and " + clause(plain) + ", ", id,
+            numbered);
       } else {
         visit(deeper, false, depth + 1);
         conclude("And because " + clause(other) + " and " + clause(plain) + ", ", id, numbered);

@@ -18,43 +18,71 @@ struct Row {
 
 TEST(Report, TellsWhyThereIsNoSolution) {
   const Row rows[] = {
-      {"no such version", "a 1\na 2", "a>=3", "Because no version of a is >=3 and you require a >=3, your requirements cannot be met."},
-      {"no such project", "a 1 -> zz", "a", "Because every version of a depends on zz and zz is in no index, a cannot be used.\n"
+      {"no such version", "a 1\na 2", "a>=3",
+       "Because no version of a is >=3 and you require a >=3, your requirements cannot be met."},
+      {"no such project", "a 1 -> zz", "a",
+       "Because every version of a depends on zz and zz is in no index, a cannot be used.\n"
        "And because you require a, your requirements cannot be met."},
-      {"the user against the user", "a 1\na 2", "a<2 | a>=2", "Because you require a <2 and you require a >=2, your requirements cannot be met."},
-      {"impossible in itself", "a 1", "a>2,<1", "Because you require a, in no version at all, your requirements cannot be met."},
-      {"Python", "a 1 py:<3\na 2 py:>=3.14\na 3 py:>=3.14", "a", "Because a 1 needs Python <3 and a >=2 needs Python >=3.14, a requires Python <3 || >=3.14.\n"
+      {"the user against the user", "a 1\na 2", "a<2 | a>=2",
+       "Because you require a <2 and you require a >=2, your requirements cannot be met."},
+      {"impossible in itself", "a 1", "a>2,<1",
+       "Because you require a, in no version at all, your requirements cannot be met."},
+      {"Python", "a 1 py:<3\na 2 py:>=3.14\na 3 py:>=3.14", "a",
+       "Because a 1 needs Python <3 and a >=2 needs Python >=3.14, a requires Python <3 || "
+       ">=3.14.\n"
        "And because you require a and Python is 3.13.2, your requirements cannot be met."},
-      {"some versions need another Python", "a 1 -> b\na 2 py:>=3.14\nb 1 py:>=3.14", "a", "Because a 1 depends on b and every version of b needs Python >=3.14, a 1 requires Python >=3.14.\n"
+      {"some versions need another Python", "a 1 -> b\na 2 py:>=3.14\nb 1 py:>=3.14", "a",
+       "Because a 1 depends on b and every version of b needs Python >=3.14, a 1 requires Python "
+       ">=3.14.\n"
        "And because a 2 needs Python >=3.14, a requires Python >=3.14.\n"
        "And because you require a and Python is 3.13.2, your requirements cannot be met."},
-      {"two that do not go together", "a 1 -> c<2\nb 1 -> c>=2\nc 1\nc 2", "a | b", "Because every version of a depends on c <2 and every version of b depends on c >=2, a is incompatible with b.\n"
+      {"two that do not go together", "a 1 -> c<2\nb 1 -> c>=2\nc 1\nc 2", "a | b",
+       "Because every version of a depends on c <2 and every version of b depends on c >=2, a is "
+       "incompatible with b.\n"
        "And because you require a and you require b, your requirements cannot be met."},
-      {"linear", "foo 1 -> bar>=2\nbar 2 -> baz>=3\nbaz 1\nbaz 3", "foo | baz<3", "Because every version of foo depends on bar >=2 and every version of bar depends on baz >=3, foo requires baz 3.\n"
+      {"linear", "foo 1 -> bar>=2\nbar 2 -> baz>=3\nbaz 1\nbaz 3", "foo | baz<3",
+       "Because every version of foo depends on bar >=2 and every version of bar depends on baz "
+       ">=3, foo requires baz 3.\n"
        "And because you require foo and you require baz <3, your requirements cannot be met."},
       {"branching",
        "foo 1.0 -> a>=1 | b<2\nfoo 1.1 -> x>=1 | y<2\na 1 -> b>=2\nb 1\nb 2\n"
        "x 1 -> y>=2\ny 1\ny 2",
-       "foo", "Because every version of a depends on b >=2 and foo 1.0 depends on a >=1, foo 1.0 requires b 2.\n"
+       "foo",
+       "Because every version of a depends on b >=2 and foo 1.0 depends on a >=1, foo 1.0 requires "
+       "b 2.\n"
        "And because foo 1.0 depends on b <2, foo 1.0 cannot be used. (1)\n"
        "\n"
-       "Because every version of x depends on y >=2 and foo 1.1 depends on x >=1, foo 1.1 requires y 2.\n"
+       "Because every version of x depends on y >=2 and foo 1.1 depends on x >=1, foo 1.1 requires "
+       "y 2.\n"
        "And because foo 1.1 depends on y <2, foo 1.1 cannot be used.\n"
        "And because foo 1.0 cannot be used (1), foo cannot be used.\n"
        "And because you require foo, your requirements cannot be met."},
-      {"told twice", "foo 1 -> a | b\nfoo 2 -> a | c\na 1 -> z>=2\nb 1 -> d\nc 1 -> d\nd 1\nz 1 -> d",
-       "foo", "Because every version of foo depends on a and every version of a depends on z >=2, foo requires z >=2.\n"
+      {"told twice",
+       "foo 1 -> a | b\nfoo 2 -> a | c\na 1 -> z>=2\nb 1 -> d\nc 1 -> d\nd 1\nz 1 -> d", "foo",
+       "Because every version of foo depends on a and every version of a depends on z >=2, foo "
+       "requires z >=2.\n"
        "And because no version of z is >=2 and you require foo, your requirements cannot be met."},
-      {"an extra", "a 1 -> b<2; extra == 'x'\nb 1\nb 2", "a[x] | b>=2", "Because every version of a[x] depends on b <2 and you require a[x], b 1 is required.\n"
+      {"an extra", "a 1 -> b<2; extra == 'x'\nb 1\nb 2", "a[x] | b>=2",
+       "Because every version of a[x] depends on b <2 and you require a[x], b 1 is required.\n"
        "And because you require b >=2, your requirements cannot be met."},
       {"yanked and unusable", "a 1 yanked:leaks_keys\na 2 unusable:has_no_wheel_for_this_platform",
-       "a", "Because no version of a can be used (2 has no wheel for this platform, 1 is yanked: \"leaks keys\") and you require a, your requirements cannot be met."},
-      {"pre-releases", "a 1\na 2b1\nb 1 -> c\nc 1 -> a>=1.5,!=2a1\na 1.7 -> zz", "b", "Because every version of b depends on c and every version of c depends on a >=1.5,!=2a1, b requires a >=1.7.\n"
-       "And because no version of a is >=1.5,<=1.7,!=1.7 || >=2b1 (2b1 is a pre-release) and a 1.7 depends on zz, b requires zz.\n"
+       "a",
+       "Because no version of a can be used (2 has no wheel for this platform, 1 is yanked: "
+       "\"leaks keys\") and you require a, your requirements cannot be met."},
+      {"pre-releases", "a 1\na 2b1\nb 1 -> c\nc 1 -> a>=1.5,!=2a1\na 1.7 -> zz", "b",
+       "Because every version of b depends on c and every version of c depends on a >=1.5,!=2a1, b "
+       "requires a >=1.7.\n"
+       "And because no version of a is >=1.5,<=1.7,!=1.7 || >=2b1 (2b1 is a pre-release) and a 1.7 "
+       "depends on zz, b requires zz.\n"
        "And because zz is in no index and you require b, your requirements cannot be met.\n"
-       "Hint: a 2b1 is a pre-release and was not considered; require a>=2b1 or allow pre-releases to use it."},
-      {"metadata", "a 1 broken", "a", "Because no version of a can be used (1 has no readable metadata: connection reset) and you require a, your requirements cannot be met."},
-      {"a page that fails", "a !timed_out\nb 1 -> a", "b", "Because every version of b depends on a and a cannot be looked up (timed out), b cannot be used.\n"
+       "Hint: a 2b1 is a pre-release and was not considered; require a>=2b1 or allow pre-releases "
+       "to use it."},
+      {"metadata", "a 1 broken", "a",
+       "Because no version of a can be used (1 has no readable metadata: connection reset) and you "
+       "require a, your requirements cannot be met."},
+      {"a page that fails", "a !timed_out\nb 1 -> a", "b",
+       "Because every version of b depends on a and a cannot be looked up (timed out), b cannot be "
+       "used.\n"
        "And because you require b, your requirements cannot be met."},
   };
   for (const Row& row : rows) {

@@ -47,8 +47,8 @@ struct Candidate {
   Version version;
   std::string file = {};  // the caller's name for it, given back in Need and Solution
   std::optional<SpecifierSet> requires_python = {};
-  std::optional<std::string> yanked = {};    // the reason, which may be empty
-  std::optional<std::string> unusable = {};  // why: "has no wheel for this platform"
+  std::optional<std::string> yanked = {};                 // the reason, which may be empty
+  std::optional<std::string> unusable = {};               // why: "has no wheel for this platform"
   std::shared_ptr<const Dependencies> dependencies = {};  // null: to be asked for when needed
 };
 

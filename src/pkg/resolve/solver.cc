@@ -53,12 +53,13 @@ void Solver::start() {
   covered_.clear();
   conflicts_of_.clear();
   chosen_.clear();
+  counted_.clear();
   failure_.reset();
   universe_.restarted();
 
   const auto fact = [&](PackageId package, const Version& version) {
-    const IncompatibilityId id =
-        add({{Term::not_in(package, Ranges::only(version))}, {.kind = Cause::Kind::kFact, .subject = package}});
+    const IncompatibilityId id = add({{Term::not_in(package, Ranges::only(version))},
+                                      {.kind = Cause::Kind::kFact, .subject = package}});
     partial_.derive(Term::in(package, Ranges::only(version)), id);
   };
   fact(kRoot, root_version());
@@ -126,17 +127,15 @@ IncompatibilityId Solver::require(PackageId package, const Ranges& versions,
 
 Solver::Unit Solver::relation(const Incompatibility& of) const {
   const Term* open = nullptr;
-  bool several = false;
   for (const Term& term : of.terms) switch (partial_.relation(term)) {
       case Relation::kContradicted:
         return {Relation::kContradicted, nullptr};
       case Relation::kSatisfied:
         break;
       case Relation::kInconclusive:
-        several = several || open;
+        if (open) return {Relation::kInconclusive, nullptr};
         open = &term;
     }
-  if (several) return {Relation::kInconclusive, nullptr};
   return {open ? Relation::kInconclusive : Relation::kSatisfied, open};
 }
 
@@ -239,7 +238,8 @@ Step Solver::advance() {
       start();
       continue;
     }
-    if (failure_ || !propagate()) return Conflict{explain(universe_, incompatibilities_, *failure_)};
+    if (failure_ || !propagate())
+      return Conflict{explain(universe_, incompatibilities_, *failure_)};
     if (std::optional<Step> step = decide(); step) {
       if (!universe_.must_restart()) return *std::move(step);
     }

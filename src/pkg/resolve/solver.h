@@ -55,7 +55,8 @@ class Solver {
   void start();
   IncompatibilityId add(Incompatibility made);
   void remember(IncompatibilityId id);
-  IncompatibilityId require(PackageId package, const Ranges& versions, const Dependency& dependency);
+  IncompatibilityId require(PackageId package, const Ranges& versions,
+                            const Dependency& dependency);
 
   // False when there is no solution; failure_ is then the proof.
   bool propagate();
@@ -73,6 +74,7 @@ class Solver {
   // A step when something is missing or all is decided; otherwise something new is known.
   std::optional<Step> decide();
   std::vector<PackageId> open_packages() const;
+  std::size_t count(PackageId package);
   PackageId choose_package(const std::vector<PackageId>& open);
   std::optional<Need> missing_pages(const std::vector<PackageId>& open);
   Need missing_files(const std::vector<PackageId>& open);
@@ -89,6 +91,14 @@ class Solver {
     Ranges versions;
   };
 
+  // count() of what the serial stands for, at that revision: most packages have not changed from
+  // one decision to the next, and counting them all again was most of the time.
+  struct Counted {
+    std::uint64_t serial = 0;
+    std::uint64_t revision = 0;
+    std::size_t count = 0;
+  };
+
   Universe universe_;
   std::vector<Incompatibility> incompatibilities_;
   std::vector<std::vector<IncompatibilityId>> of_package_;
@@ -101,6 +111,7 @@ class Solver {
   std::map<PackageId, std::vector<Covered>> covered_;
   std::vector<std::size_t> conflicts_of_;
   std::map<PackageId, Entry*> chosen_;
+  std::vector<Counted> counted_;
   std::optional<IncompatibilityId> failure_;
   Resolver::Counts counts_;
 };

@@ -75,7 +75,9 @@ struct Incompatibility {
   Cause cause;
 
   // Says that the request itself cannot be met.
-  bool is_failure() const { return terms.empty() || (terms.size() == 1 && terms[0].package == kRoot); }
+  bool is_failure() const {
+    return terms.empty() || (terms.size() == 1 && terms[0].package == kRoot);
+  }
 };
 
 }  // namespace krait::pkg::resolve

@@ -11,8 +11,7 @@ namespace krait::pkg::resolve {
 
 Result<Universe> Universe::make(Request request) {
   Result<Version> python = Version::parse(request.environment.python_full_version);
-  if (!python.ok())
-    return std::move(python).error().in("python_full_version of the environment");
+  if (!python.ok()) return std::move(python).error().in("python_full_version of the environment");
   Universe out(std::move(request), std::move(python).value());
   for (const Requirement& constraint : out.request_.constraints)
     if (!constraint.extras.empty())
@@ -146,6 +145,7 @@ bool Universe::take_url(PackageId package, const std::string& url) {
   if (of.is_mock) return true;
   if (of.url) return *of.url == url;
   of.url = url;
+  ++revision_;
   must_restart_ = must_restart_ || of.page != Project::Page::kUnasked || !of.entries.empty();
   of.entries.clear();
   of.preferred.clear();

@@ -72,7 +72,9 @@ class Universe {
   std::size_t package_count() const { return packages_.size(); }
   Project& project(PackageId package) { return *projects_[packages_[package].project]; }
   const Project& project(PackageId package) const { return *projects_[packages_[package].project]; }
-  const std::optional<ProjectName>& extra(PackageId package) const { return packages_[package].extra; }
+  const std::optional<ProjectName>& extra(PackageId package) const {
+    return packages_[package].extra;
+  }
   PackageId base(PackageId package) const { return project(package).base; }
   std::string name(PackageId package) const;
   Project* find_project(const ProjectName& name);
@@ -105,6 +107,8 @@ class Universe {
   void add_entry(Project& project, Candidate candidate, Origin origin, std::size_t index);
   void update_visibility(Project& project);
 
+  // Another number whenever what best() and count() say may have changed.
+  std::uint64_t revision() const { return revision_; }
   bool must_restart() const { return must_restart_; }
   void restarted();
 
@@ -134,6 +138,7 @@ class Universe {
   std::vector<Dependency> root_dependencies_;
   std::vector<Dependency> constraints_;
   bool must_restart_ = false;
+  std::uint64_t revision_ = 0;
 };
 
 }  // namespace krait::pkg::resolve

@@ -32,7 +32,8 @@ inline std::vector<std::string> split(std::string_view text, std::string_view by
 
 inline std::vector<Requirement> requirements(std::string_view text) {
   std::vector<Requirement> out;
-  for (const std::string& piece : split(text, "|")) out.push_back(Requirement::parse(piece).value());
+  for (const std::string& piece : split(text, "|"))
+    out.push_back(Requirement::parse(piece).value());
   return out;
 }
 
@@ -65,7 +66,8 @@ class World {
     offer.candidate.file = name + "-" + version;
     for (std::string word; words >> word;) {
       const std::string value = word.substr(std::min(word.find(':') + 1, word.size()));
-      if (word.starts_with("py:")) offer.candidate.requires_python = SpecifierSet::parse(value).value();
+      if (word.starts_with("py:"))
+        offer.candidate.requires_python = SpecifierSet::parse(value).value();
       if (word.starts_with("yanked:")) offer.candidate.yanked = spaced(value);
       if (word.starts_with("unusable:")) offer.candidate.unusable = spaced(value);
       if (word.starts_with("index:")) offer.index = static_cast<std::size_t>(value[0] - '0');
