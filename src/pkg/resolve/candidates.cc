@@ -1,6 +1,7 @@
 // Which candidates of a project count and which is best: the second half of universe.h.
 
 #include <algorithm>
+#include <ranges>
 #include <utility>
 
 #include "base/quote.h"
@@ -103,8 +104,8 @@ std::vector<Entry*> Universe::best(PackageId package, const Ranges& wanted, std:
   for (Entry* entry : of.preferred)
     if (prefers_known(of, *entry) && wanted.contains(entry->data.version)) take(entry);
   for (const bool yanked : {false, true})
-    for (auto range = wanted.items().rbegin(); range != wanted.items().rend(); ++range) {
-      const auto entries = entries_in(of, *range);
+    for (const VersionRange& range : std::views::reverse(wanted.items())) {
+      const auto entries = entries_in(of, range);
       for (auto entry = entries.end(); entry != entries.begin() && out.size() < limit;)
         if (--entry; (*entry)->data.yanked.has_value() == yanked) take(entry->get());
     }
@@ -131,8 +132,8 @@ std::string Universe::deny(PackageId package, const Ranges& wanted) {
     if (++reasons > kMostReasons) return;
     out += (out.empty() ? "" : ", ") + entry.data.version.to_string() + " " + what;
   };
-  for (auto range = wanted.items().rbegin(); range != wanted.items().rend(); ++range) {
-    const auto entries = entries_in(of, *range);
+  for (const VersionRange& range : std::views::reverse(wanted.items())) {
+    const auto entries = entries_in(of, range);
     for (auto place = entries.end(); place != entries.begin();) {
       Entry& entry = **--place;
       entry.denied = true;
