@@ -205,7 +205,33 @@ def _reports_under_way() -> int:
     return count
 
 
-def format_exception(exc: BaseException) -> str:
+# An exception that ends a runaway recursion through both languages passes JavaScript a thousand times, each time with more
+# frames: reports on its way are kept short, since all of them together would take a minute.
+_MOST_ON_THE_WAY = 20
+_HEADER = "Traceback (most recent call last):\n"
+
+
+def _report_on_the_way(exc: BaseException) -> str:
+    """The report on an exception that goes to JavaScript which Python waits for: with the innermost frames only."""
+    full = tb = exc.__traceback__
+    length = 0
+    while tb is not None:
+        length += 1
+        tb = tb.tb_next
+    if length <= 2 * _MOST_ON_THE_WAY:
+        return _report(exc)
+    inner = full
+    for _ in range(length - _MOST_ON_THE_WAY):
+        inner = inner.tb_next
+    exc.__traceback__ = inner
+    try:
+        before, header, text = _report(exc).rpartition(_HEADER)
+    finally:
+        exc.__traceback__ = full
+    return f"{before}{header}  [{length - _MOST_ON_THE_WAY} frames further out are not shown]\n{text}"
+
+
+def format_exception(exc: BaseException, on_the_way: bool = False) -> str:
     """The report on `exc`: a traceback when it has one, and its last line `Type: message`."""
     global _nested
     if _nested:
@@ -215,7 +241,7 @@ def format_exception(exc: BaseException) -> str:
         return f"{type(exc).__qualname__}: <not shown: an error in showing an error>\n"
     _nested += 1
     try:
-        return _report(exc)
+        return _report_on_the_way(exc) if on_the_way else _report(exc)
     finally:
         _nested -= 1
 

@@ -76,12 +76,6 @@ class Buffer {
   size_t capacity_ = 0;
 };
 
-// What a promising entry inside another call of Python counts for, in units of
-// Py_C_RECURSION_LIMIT. Its wasm frames lie on a new stack, but JavaScript's stay on the one stack
-// of the engine: without this, calls that go back and forth filled it after 600 levels (Node 24),
-// where an overflow unwinds without running any destructor. This allows about 100.
-constexpr int kNestedEntryUnits = 15;
-
 uint32_t stacks_alive = 0;
 
 }  // namespace
@@ -141,7 +135,6 @@ void Stack::begin() {
   others_ = take_part(thread);
   // Depths and context go on; all that points into the others' stack begins anew.
   ThreadPart fresh = others_;
-  if (others_.frame != nullptr) fresh.c_recursion_remaining -= kNestedEntryUnits;
   fresh.suspendable = this;
   fresh.tracing = 0;
   fresh.what_event = -1;
@@ -329,7 +322,7 @@ uint32_t krait_suspend(Stack* stack, JsVal promise);
                                        uint32_t argc, uint32_t kwargc) {
   auto* stack = new (std::nothrow) Stack(entry);
   if (stack == nullptr) {
-    guard_js_entry(cells, []() -> JsVal { throw std::bad_alloc(); });
+    guard_js_entry(cells, kEntryRoom.levels, []() -> JsVal { throw std::bad_alloc(); });
     return nullptr;
   }
   stack->begin();
@@ -344,8 +337,8 @@ uint32_t krait_suspend(Stack* stack, JsVal promise);
   } unwound{stack};
   // The proxy that the object belongs to may be destroyed before the call is over.
   PyRef callee = PyRef::borrow(object);
-  JsVal value =
-      guard_js_entry(cells, [&] { return call_object(callee.get(), cells, argc, kwargc); });
+  JsVal value = guard_js_entry(cells, kLevelsOfOwnStack,
+                               [&] { return call_object(callee.get(), cells, argc, kwargc); });
   if (cells->tag == kTagJs || (cells->tag == kTagThrown && cells->aux == 0)) {
     cells->u32 = {slot_new(value), 0};
   }

@@ -98,6 +98,13 @@ export class Border {
 
   private memory: WebAssembly.Memory | null = null;
 
+  // Where C++ counts the crossings.
+  private epochWord = 0;
+  /** Another number after each entry into Python: the same means that wasm did not take the arguments of a call. */
+  get epoch(): number {
+    return this.i32[this.epochWord]!;
+  }
+
   // Room for the cells of operations that are under way: a stack of its own, since moving wasm's stack pointer costs two
   // calls an operation. What does not fit any more goes onto wasm's stack.
   private cells = 0;
@@ -161,6 +168,7 @@ export class Border {
     this.wasmStackAlloc = stack._emscripten_stack_alloc;
     this.wasmStackRestore = stack._emscripten_stack_restore;
     this.memory = instance.memory;
+    this.epochWord = this.x.epoch() >>> 2;
     this.cells = this.x.alloc(CELL_STACK) >>> 0;
     if (this.cells === 0) throw new Error(`krait: no memory for the border's ${CELL_STACK} bytes`);
     this.top = this.cells + CELL_STACK;

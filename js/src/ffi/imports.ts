@@ -1,6 +1,6 @@
 // The import module `krait`: what JavaScript does for wasm, one function per operation.
 //
-// None of them throws into wasm: an error goes into the result cell (THROWN) with what was thrown as the val.
+// Only stack_full() throws into wasm: else an error goes into the result cell (THROWN) with what was thrown as the val.
 import type { Border } from "./border";
 import { buildTape } from "./convert/build";
 import { flattenValue } from "./convert/flatten";
@@ -309,6 +309,17 @@ export function createImports(b: Border): KraitImports {
       } catch (e) {
         return fail(e, out);
       }
+    },
+    krait_has_room(blocks) {
+      try {
+        b.x.dig(blocks, 0);
+        return 1;
+      } catch {
+        return 0;
+      }
+    },
+    krait_stack_full() {
+      throw new RangeError("Maximum call stack size exceeded: the stack in WebAssembly's memory is full");
     },
     krait_equal(a, c) {
       b.crossings++;

@@ -89,6 +89,8 @@ export function callPromising(
       written++;
       scratch += argumentScratch(value);
     }
+    // On the stack of its own there is room, but what it calls of JavaScript runs on this one.
+    b.x.need_room();
   } catch (e) {
     for (let i = 1; i <= written; i++) b.x.discard(cells + CELL * i);
     b.x.free(cells);
@@ -100,6 +102,7 @@ export function callPromising(
 /** The same for a function without arguments whose result nobody asks for: the event loop's own. */
 export function enterPromising(b: Border, object: number): void {
   b.crossings++;
+  b.x.need_room();
   const cells = b.x.alloc(CELL) >>> 0;
   if (cells === 0) throw new RangeError("krait: no memory for a call");
   // A failure is nobody's but the host's, as that of any other callback of a timer.

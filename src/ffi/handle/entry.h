@@ -14,6 +14,7 @@
 
 #include "ffi/handle/js_ref.h"
 #include "ffi/handle/py_ref.h"
+#include "ffi/handle/stack_room.h"
 #include "ffi/wire/contract.gen.h"
 
 namespace krait {
@@ -69,25 +70,27 @@ class Attached {
   bool restored_ = false;
 };
 
-// Where JavaScript's stack ends in the middle of C code, a RangeError unwinds CPython's functions
-// without a word to them. C++ destructors run then: this one sets back what such functions count
-// and point to, so that the interpreter goes on from where it was entered. What they owned is lost.
+// What an entry counts anew and sets back. Should a RangeError unwind CPython's functions all the
+// same (stack_room.h), C++ destructors run: this one sets back what such functions count and point
+// to, so that the interpreter goes on from where it was entered. What they owned is lost.
 class Unwinding {
  public:
-  Unwinding()
+  explicit Unwinding(int levels)
       : thread_(PyThreadState_Get()),
         frame_(thread_->current_frame),
         exc_info_(thread_->exc_info),
         py_recursion_(thread_->py_recursion_remaining),
         c_recursion_(thread_->c_recursion_remaining),
-        headroom_(thread_->recursion_headroom) {}
+        headroom_(thread_->recursion_headroom) {
+    thread_->c_recursion_remaining = levels;
+  }
   ~Unwinding() {
+    thread_->c_recursion_remaining = c_recursion_;
     if (ended_) [[likely]]
       return;
     thread_->current_frame = frame_;
     thread_->exc_info = exc_info_;
     thread_->py_recursion_remaining = py_recursion_;
-    thread_->c_recursion_remaining = c_recursion_;
     thread_->recursion_headroom = headroom_;
   }
   Unwinding(const Unwinding&) = delete;
@@ -133,10 +136,11 @@ auto py_entry_status(Body body) -> decltype(body()) {
   return guard_py_entry<Body, decltype(body())>(body, -1);
 }
 
-// Runs the body of an entry from JavaScript, which has made sure of the thread state.
+// Runs the body of an entry from JavaScript, which has made sure of the thread state and of room
+// for so many levels of C recursion.
 template <typename Body>
-JsVal guard_js_entry(Cell* out, Body body) {
-  Unwinding unwinding;
+JsVal guard_js_entry(Cell* out, int levels, Body body) {
+  Unwinding unwinding(levels);
   js_epoch++;
   try {
     return unwinding.end(body());
@@ -154,9 +158,28 @@ JsVal guard_js_entry(Cell* out, Body body) {
 }
 
 template <typename Body>
-JsVal js_entry(Cell* out, Body body) {
+JsVal js_entry(Cell* out, const Room& room, Body body) {
+  need_room(room);
   Attached attached;
-  return guard_js_entry(out, body);
+  return guard_js_entry(out, room.levels, body);
 }
+template <typename Body>
+JsVal js_entry(Cell* out, Body body) {
+  return js_entry(out, kEntryRoom, body);
+}
+
+// The guard of an entry that has no cell to answer in.
+class BareEntry {
+ public:
+  explicit BareEntry(const Room& room = kEntryRoom) : asked_(room), unwinding_(room.levels) {}
+
+ private:
+  struct Asked {
+    explicit Asked(const Room& room) { need_room(room); }
+  };
+  Asked asked_;
+  Attached attached_;
+  Unwinding unwinding_;
+};
 
 }  // namespace krait

@@ -3,6 +3,7 @@
 
 #include <cstdlib>
 
+#include "ffi/handle/stack_room.h"
 #include "ffi/wire/contract.gen.h"
 
 // A wasm table can only be `static` in one translation unit, outside any namespace; it starts empty
@@ -20,6 +21,7 @@ uint32_t free_head = 0;
 uint32_t taken = 0;
 
 void grow() {
+  need_room(kErrorRoom);
   uint32_t wanted = capacity == 0 ? 1024 : capacity * 2;
   auto* bigger = static_cast<uint32_t*>(std::realloc(free_next, wanted * sizeof(uint32_t)));
   if (bigger == nullptr ||

@@ -138,17 +138,23 @@ JsVal call_object(PyObject* object, Cell* cells, uint32_t argc, uint32_t kwargc)
 
 extern "C" {
 
-void* krait_alloc(uint32_t size) { return std::malloc(size); }
-void krait_free(void* bytes) { std::free(bytes); }
+void* krait_epoch() { return &js_epoch; }
+void krait_need_room() { need_room(kEntryRoom); }
+void* krait_alloc(uint32_t size) {
+  need_room(kErrorRoom);
+  return std::malloc(size);
+}
+void krait_free(void* bytes) {
+  need_room(kReleaseRoom);
+  std::free(bytes);
+}
 void krait_discard(Cell* argument) {
-  Attached attached;
-  Unwinding unwinding;
+  BareEntry entry(kReleaseRoom);
   discard_argument(*argument);
 }
 void krait_incref(PyObject* object) { Py_XINCREF(object); }
 void krait_decref(PyObject* object) {
-  Attached attached;
-  Unwinding unwinding;
+  BareEntry entry(kErrorRoom);
   // The object's finaliser may run Python code; an error that is being handled stays as it is.
   PyObject* pending = PyErr_GetRaisedException();
   Py_XDECREF(object);
@@ -156,8 +162,7 @@ void krait_decref(PyObject* object) {
 }
 
 PyObject* krait_intern(uint32_t tag, void* bytes, uint32_t length) {
-  Attached attached;
-  Unwinding unwinding;
+  BareEntry entry;
   return py_entry([&] {
     PyObject* text = tag == kTagStr1
                          ? PyRef::steal(PyUnicode_FromKindAndData(1, bytes, length)).release()
@@ -169,8 +174,7 @@ PyObject* krait_intern(uint32_t tag, void* bytes, uint32_t length) {
 
 // A str of `length` one-byte characters for JavaScript to fill in; the cell owns it.
 void* krait_new_str(uint32_t length, uint32_t max_code_point, Cell* out) {
-  Attached attached;
-  Unwinding unwinding;
+  BareEntry entry;
   PyObject* text = PyUnicode_New(length, max_code_point);
   if (text == nullptr) {
     PyErr_Clear();
@@ -290,8 +294,7 @@ JsVal krait_contains(PyObject* object, Cell* key) {
 
 // len(); -1 when it failed: the error waits for krait_length.
 int32_t krait_quick_length(PyObject* object) {
-  Attached attached;
-  Unwinding unwinding;
+  BareEntry entry;
   return static_cast<int32_t>(PyObject_Size(object));
 }
 
@@ -426,7 +429,7 @@ JsVal krait_globals(Cell* out) {
 
 // The type's name and the formatted traceback of an exception, for a PythonError.
 JsVal krait_exception_info(PyObject* exception, Cell* type, Cell* message) {
-  return js_entry(message, [&] {
+  return js_entry(message, kErrorRoom, [&] {
     if (exception == nullptr) raise(PyExc_SystemError, "krait: an error without an exception");
     *type = Cell{};
     const char* name = Py_TYPE(exception)->tp_name;
@@ -437,7 +440,9 @@ JsVal krait_exception_info(PyObject* exception, Cell* type, Cell* message) {
     type->u32 = {slot_new(text_to_js(short_name.get())), 0};
     PyRef text;
     if (PyObject* format = format_exception.find()) {
-      text = PyRef::steal_or_null(PyObject_CallOneArg(format, exception));
+      PyObject* args[] = {exception,
+                          PyThreadState_Get()->current_frame == nullptr ? Py_False : Py_True};
+      text = PyRef::steal_or_null(PyObject_Vectorcall(format, args, 2, nullptr));
     }
     if (!text) {
       // The formatter itself failed (a hostile __str__, or no memory): the bare facts still help.
@@ -453,7 +458,7 @@ JsVal krait_exception_info(PyObject* exception, Cell* type, Cell* message) {
 
 // A JsException as the JS error that it stands for, any other exception as a THROWN one.
 JsVal krait_exception_cause(PyObject* exception, Cell* out) {
-  return js_entry(out, [&] {
+  return js_entry(out, kErrorRoom, [&] {
     PyObject* origin = find_origin(exception);
     if (origin == nullptr) return absent(out);
     if (find_slot(origin) != 0) return encode_result(origin, out);

@@ -21,14 +21,13 @@ PyObject* frame_globals() {
 // Sets aside an error that is under way, and drops those of its lifetime.
 class Aside {
  public:
-  Aside() : pending_(PyErr_GetRaisedException()) {}
+  Aside() : entry_(kErrorRoom), pending_(PyErr_GetRaisedException()) {}
   ~Aside() { PyErr_SetRaisedException(pending_); }
   Aside(const Aside&) = delete;
   Aside& operator=(const Aside&) = delete;
 
  private:
-  Attached attached_;
-  Unwinding unwinding_;
+  BareEntry entry_;
   PyObject* pending_;
 };
 

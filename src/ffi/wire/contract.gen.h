@@ -245,6 +245,8 @@ namespace imports {
 [[clang::import_module("krait"), clang::import_name("krait_define_name")]] void define_name(uint32_t name, uint32_t tag, const void* bytes, uint32_t length);
 [[clang::import_module("krait"), clang::import_name("krait_text")]] JsVal text(uint32_t tag, const void* bytes, uint32_t length, uint32_t aux);
 [[clang::import_module("krait"), clang::import_name("krait_equal")]] int32_t equal(JsVal a, JsVal b);
+[[clang::import_module("krait"), clang::import_name("krait_has_room")]] int32_t has_room(uint32_t blocks);
+[[clang::import_module("krait"), clang::import_name("krait_stack_full")]] void stack_full();
 [[clang::import_module("krait"), clang::import_name("krait_identity")]] int32_t identity(JsVal object);
 [[clang::import_module("krait"), clang::import_name("krait_get_items")]] int32_t get_items(JsVal array, int32_t index, const void* batch, uint32_t count);
 
@@ -354,6 +356,9 @@ inline JsVal file_bytes(JsVal buffer, int32_t descriptor, uint32_t direction, Re
 extern "C" {
 
 [[gnu::used, gnu::visibility("default")]] void krait_warm_up();
+[[gnu::used, gnu::visibility("default")]] void krait_dig(uint32_t blocks, void* never);
+[[gnu::used, gnu::visibility("default")]] void krait_need_room();
+[[gnu::used, gnu::visibility("default")]] void* krait_epoch();
 [[gnu::used, gnu::visibility("default")]] JsVal krait_start(Cell* config);
 [[gnu::used, gnu::visibility("default")]] uint32_t krait_slot_new(JsVal value);
 [[gnu::used, gnu::visibility("default")]] JsVal krait_slot_get(uint32_t slot);

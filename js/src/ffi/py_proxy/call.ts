@@ -24,6 +24,7 @@ export function callPython(
   let scratch = cells + cellsSize;
   let cell = cells + CELL;
   let written = 0;
+  let before: number | null = null;
   try {
     for (let i = 0; i < argc; i++) {
       const arg = args[i];
@@ -40,11 +41,12 @@ export function callPython(
         scratch += argumentScratch(value);
       }
     }
-    written = 0; // wasm owns the arguments from here on
+    before = b.epoch;
     return readResult(b, b.x.call(object, cells, argc, kwargc), cells);
   } finally {
-    if (written > 0) discard(b, cells + CELL, written);
     b.stackRestore(cells + size);
+    // Wasm owns the arguments from its entry on.
+    if (written > 0 && (before === null || before === b.epoch)) discard(b, cells + CELL, written);
   }
 }
 
@@ -58,11 +60,14 @@ export function withArgument(b: Border, value: unknown, f: (cell: number) => unk
   b.crossings++;
   const size = CELL + argumentScratch(value);
   const cell = b.stackAlloc(size);
+  let before: number | null = null;
   try {
     writeArgument(b, value, cell, cell + CELL);
+    before = b.epoch;
     return readResult(b, f(cell), cell);
   } finally {
     b.stackRestore(cell + size);
+    if (before === b.epoch) discard(b, cell, 1);
   }
 }
 

@@ -251,6 +251,8 @@ export interface KraitImports {
   krait_next(iterator: any, out: number): any;
   krait_resume(generator: any, how: number, value: number, out: number): any;
   krait_equal(a: any, b: any): number;
+  krait_has_room(blocks: number): number;
+  krait_stack_full(): void;
   krait_identity(object: any): number;
   krait_truth(object: any): number;
   krait_describe(object: any, what: number, out: number): any;
@@ -286,6 +288,9 @@ export interface KraitImports {
 /** What wasm exports, there under the prefix `krait_`. */
 export interface KraitExports {
   warm_up(): void;
+  dig(blocks: number, never: number): void;
+  need_room(): void;
+  epoch(): number;
   start(config: number): any;
   slot_new(value: any): number;
   slot_get(slot: number): any;
@@ -342,6 +347,9 @@ export interface KraitExports {
 
 export const exportNames: (keyof KraitExports)[] = [
   "warm_up",
+  "dig",
+  "need_room",
+  "epoch",
   "start",
   "slot_new",
   "slot_get",

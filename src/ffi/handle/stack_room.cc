@@ -1,0 +1,77 @@
+#include "ffi/handle/stack_room.h"
+
+#include <Python.h>
+#include <emscripten/stack.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+#include "ffi/handle/entry.h"
+#include "ffi/wire/contract.gen.h"
+
+namespace krait {
+namespace {
+
+constexpr uint32_t kBlock = 8192;
+// What CPython's patch reckons with. V8's first, quick code takes 140 to 200 bytes a level; where
+// trampolines of JavaScript lie between them (ctypes), it is more.
+constexpr int kBytesPerLevel = 400;
+// For what counts no levels: functions of C, and an import that describes an error.
+constexpr uint32_t kSlack = 16 * 1024;
+// C functions keep their arrays on the stack in linear memory.
+constexpr size_t kLinearSlack = 256 * 1024;
+
+bool has_linear_room(size_t bytes) {
+  return emscripten_stack_get_current() - emscripten_stack_get_end() > bytes;
+}
+
+}  // namespace
+
+void need_room(const Room& room) {
+  krait_dig(room.blocks, nullptr);
+  if (!has_linear_room(kLinearSlack)) [[unlikely]]
+    imports::stack_full();
+}
+
+extern "C" {
+
+// V8 and SpiderMonkey do not let a function with so large a frame begin if that does not fit
+// (wasm functions with more than 4 kB, and all of them), so the words need never be written: their
+// being alive across a call, on the branch not taken, makes the frame.
+void krait_dig(uint32_t blocks, void* never) {
+  if (never != nullptr) [[unlikely]] {
+    const volatile int64_t* from = static_cast<int64_t*>(never);
+    volatile int64_t* to = static_cast<int64_t*>(never);
+#define KRAIT_4(F, n) F(n##0) F(n##1) F(n##2) F(n##3)
+#define KRAIT_16(F, n) KRAIT_4(F, n##0) KRAIT_4(F, n##1) KRAIT_4(F, n##2) KRAIT_4(F, n##3)
+#define KRAIT_64(F, n) KRAIT_16(F, n##0) KRAIT_16(F, n##1) KRAIT_16(F, n##2) KRAIT_16(F, n##3)
+#define KRAIT_256(F, n) KRAIT_64(F, n##0) KRAIT_64(F, n##1) KRAIT_64(F, n##2) KRAIT_64(F, n##3)
+#define KRAIT_1024(F) KRAIT_256(F, 0) KRAIT_256(F, 1) KRAIT_256(F, 2) KRAIT_256(F, 3)
+#define KRAIT_READ(n) const int64_t word##n = *from++;
+#define KRAIT_WRITE(n) *to++ = word##n;
+    KRAIT_1024(KRAIT_READ)
+    std::free(never);
+    KRAIT_1024(KRAIT_WRITE)
+  }
+  if (blocks == 0) return;
+  krait_dig(blocks - 1, never);
+  asm volatile("");  // what is left to do after the call keeps it from becoming a loop
+}
+
+// How many levels of C recursion, of so many bytes of the engine's stack each, there is room for:
+// at most `wanted`. CPython's patch 0004 asks.
+int _Py_StackLevels(PyThreadState* thread, int wanted, int bytes) {
+  // JavaScript cannot look into a stack of its own: its levels were counted when it began.
+  if (suspendable_stack != nullptr)
+    return std::min(wanted, thread->c_recursion_remaining * kBytesPerLevel / bytes);
+  for (int levels = wanted; levels > 0; levels -= std::max(levels / 8, 1)) {
+    const uint32_t size = static_cast<uint32_t>(levels * bytes) + kSlack;
+    if (has_linear_room(size + kLinearSlack) && imports::has_room(size / kBlock + 1) != 0)
+      return levels;
+  }
+  return 0;
+}
+
+}  // extern "C"
+
+}  // namespace krait

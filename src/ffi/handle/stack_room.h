@@ -1,0 +1,33 @@
+// Room on the two stacks: the engine's, which JavaScript and wasm share, and the one in linear
+// memory.
+//
+// An engine answers a full stack with a RangeError wherever that comes up, in malloc or the garbage
+// collector too, and what was interrupted there cannot be relied on any more. So whoever enters
+// asks for room first, and C recursion goes on only where there is some: CPython counts its levels
+// in c_recursion_remaining, which an entry sets to what fits into the room it asked for. When they
+// are used up, CPython asks how many more there are (_Py_StackLevels, cpython/patches/0004) before
+// it raises RecursionError.
+#pragma once
+
+#include <cstdint>
+
+namespace krait {
+
+struct Room {
+  uint32_t blocks;  // of 8 kB of the engine's stack, see krait_dig()
+  int levels;       // of C recursion, that fit into it beside what counts no levels
+};
+// What an entry asks for.
+inline constexpr Room kEntryRoom = {.blocks = 3, .levels = 60};
+// To describe an error: less than the entry had that the error comes from.
+inline constexpr Room kErrorRoom = {.blocks = 2, .levels = 20};
+// To let go of something, as for arguments of a call that found no room.
+inline constexpr Room kReleaseRoom = {.blocks = 1, .levels = 5};
+
+// What a stack of its own offers, as the engine makes one where wasm can be suspended.
+inline constexpr int kLevelsOfOwnStack = 2000;
+
+// Throws JavaScript's RangeError, through C++, if there is no such room. Nothing has happened then.
+void need_room(const Room& room);
+
+}  // namespace krait
