@@ -1,3 +1,4 @@
+// The probe of the engine's stack, and the levels of C recursion that CPython may count on.
 #include "ffi/handle/stack_room.h"
 
 #include <Python.h>
