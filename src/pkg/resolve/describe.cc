@@ -10,7 +10,7 @@ namespace {
 
 // What the user wrote, or what a candidate did.
 std::string wanted_text(const Universe& universe, PackageId package, const Ranges& versions) {
-  const std::string name = universe.name(package);
+  std::string name = universe.name(package);
   if (versions.is_all()) return name;
   if (versions.is_empty()) return name + ", in no version at all";
   return name + " " + versions.to_string();

@@ -3,7 +3,9 @@
 #include "pkg/resolve/report.h"
 
 #include <algorithm>
+#include <format>
 #include <map>
+#include <ranges>
 #include <set>
 
 namespace krait::pkg::resolve {
@@ -59,15 +61,15 @@ class Report {
   void hint(const Cause& cause) {
     if (cause.kind != Cause::Kind::kNoVersions) return;
     const auto& entries = universe_.project(cause.subject).entries;
-    for (auto place = entries.rbegin(); place != entries.rend(); ++place) {
-      const Entry& entry = **place;
+    for (const auto& place : std::views::reverse(entries)) {
+      const Entry& entry = *place;
       if (entry.visible || entry.data.unusable || entry.data.yanked ||
           !cause.subject_versions.contains(entry.data.version))
         continue;
-      const std::string name = universe_.project(cause.subject).name.to_string();
-      const std::string version = entry.data.version.to_string();
-      hints_.insert(name + " " + version + " is a pre-release and was not considered; require " +
-                    name + ">=" + version + " or allow pre-releases to use it.");
+      hints_.insert(std::format(
+          "{0} {1} is a pre-release and was not considered; require {0}>={1} or allow pre-releases "
+          "to use it.",
+          universe_.project(cause.subject).name.to_string(), entry.data.version.to_string()));
       return;
     }
   }

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <format>
+
 #include "pkg/resolve/world.h"
 
 namespace krait::pkg::resolve {
@@ -100,7 +102,7 @@ TEST(Report, IsBounded) {
   // A chain of reasons longer than any report.
   for (int i = 0; i < 3000; ++i) {
     const std::string next = "p" + std::to_string(i + 1);
-    world.add("p" + std::to_string(i) + " 1 -> " + next + ">=2 | " + next + "<9");
+    world.add(std::format("p{} 1 -> {}>=2 | {}<9", i, next, next));
     world.add("p" + std::to_string(i) + " 2 -> " + next + ">=2");
   }
   Request request;

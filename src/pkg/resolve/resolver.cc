@@ -100,7 +100,7 @@ Result<> Resolver::supply_dependencies(const ProjectName& project, const Version
 }
 
 Result<> Resolver::supply_failed_dependencies(const ProjectName& project, const Version& version,
-                                              std::string reason) {
+                                              const std::string& reason) {
   Project* const of = TRY(state_->project(project));
   Entry* const entry = TRY(state_->entry(*of, version));
   if (entry->data.dependencies) return {};

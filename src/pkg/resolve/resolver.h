@@ -136,7 +136,7 @@ class Resolver {
   Result<> supply_dependencies(const ProjectName& project, const Version& version,
                                Dependencies dependencies);
   Result<> supply_failed_dependencies(const ProjectName& project, const Version& version,
-                                      std::string reason);
+                                      const std::string& reason);
   Result<> supply_url(const ProjectName& project, Candidate candidate);
   Result<> supply_failed_url(const ProjectName& project, std::string reason);
 
