@@ -108,6 +108,7 @@ def _frame_text(tb) -> str | None:
     return "".join(stack.format())
 
 
+_HEADER = "Traceback (most recent call last):\n"
 _CAUSE = "\nThe above exception was the direct cause of the following exception:\n\n"
 _CONTEXT = "\nDuring handling of the above exception, another exception occurred:\n\n"
 
@@ -155,7 +156,7 @@ def _format_link(exc) -> str | None:
     tb = exc.__traceback__
     if tb is None:
         return last
-    parts = ["Traceback (most recent call last):\n"]
+    parts = [_HEADER]
     before = None
     repeated = 0
     while tb is not None:
@@ -208,7 +209,6 @@ def _reports_under_way() -> int:
 # An exception that ends a runaway recursion through both languages passes JavaScript a thousand times, each time with more
 # frames: reports on its way are kept short, since all of them together would take a minute.
 _MOST_ON_THE_WAY = 20
-_HEADER = "Traceback (most recent call last):\n"
 
 
 def _report_on_the_way(exc: BaseException) -> str:

@@ -337,7 +337,7 @@ uint32_t krait_suspend(Stack* stack, JsVal promise);
   } unwound{stack};
   // The proxy that the object belongs to may be destroyed before the call is over.
   PyRef callee = PyRef::borrow(object);
-  JsVal value = guard_js_entry(cells, kLevelsOfOwnStack,
+  JsVal value = guard_js_entry(cells, kPromisingRoom.levels,
                                [&] { return call_object(callee.get(), cells, argc, kwargc); });
   if (cells->tag == kTagJs || (cells->tag == kTagThrown && cells->aux == 0)) {
     cells->u32 = {slot_new(value), 0};

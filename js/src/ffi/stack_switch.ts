@@ -60,9 +60,6 @@ export function waitImports(b: Border): Pick<KraitImports, "krait_wait" | "krait
   };
 }
 
-// Blocks of 8 kB that a promising call leaves free on the engine's one stack: an overflow between stacks unwinds without destructors.
-const PROMISING_ROOM = 24;
-
 /**
  * Calls the object at this address on a wasm stack of its own. Python runs at once, up to where it first waits. Its
  * result or exception goes into the promise; only arguments that cannot be passed are an error of the call itself.
@@ -93,7 +90,7 @@ export function callPromising(
       scratch += argumentScratch(value);
     }
     // On the stack of its own there is room, but what it calls of JavaScript runs on this one.
-    b.x.dig(PROMISING_ROOM, 0);
+    b.x.need_promising_room();
   } catch (e) {
     for (let i = 1; i <= written; i++) b.x.discard(cells + CELL * i);
     b.x.free(cells);
@@ -105,7 +102,7 @@ export function callPromising(
 /** The same for a function without arguments whose result nobody asks for: the event loop's own. */
 export function enterPromising(b: Border, object: number): void {
   b.crossings++;
-  b.x.dig(PROMISING_ROOM, 0);
+  b.x.need_promising_room();
   const cells = b.x.alloc(CELL) >>> 0;
   if (cells === 0) throw new RangeError("krait: no memory for a call");
   // A failure is nobody's but the host's, as that of any other callback of a timer.

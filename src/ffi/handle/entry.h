@@ -70,6 +70,9 @@ class Attached {
   bool restored_ = false;
 };
 
+// Do Python functions wait below, for the JavaScript that called or is answered?
+inline bool python_waits() { return PyThreadState_Get()->current_frame != nullptr; }
+
 // What an entry counts anew and sets back. Should a RangeError unwind CPython's functions all the
 // same (stack_room.h), C++ destructors run: this one sets back what such functions count and point
 // to, so that the interpreter goes on from where it was entered. What they owned is lost.

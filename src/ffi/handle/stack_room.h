@@ -23,9 +23,9 @@ inline constexpr Room kEntryRoom = {.blocks = 3, .levels = 60};
 inline constexpr Room kErrorRoom = {.blocks = 2, .levels = 20};
 // To let go of something, as for arguments of a call that found no room.
 inline constexpr Room kReleaseRoom = {.blocks = 1, .levels = 5};
-
-// What a stack of its own offers, as the engine makes one where wasm can be suspended.
-inline constexpr int kLevelsOfOwnStack = 2000;
+// What a promising call leaves free where it is made: an overflow between stacks unwinds without
+// destructors. Python runs on a stack of its own then, whose levels these are.
+inline constexpr Room kPromisingRoom = {.blocks = 24, .levels = 2000};
 
 // Throws JavaScript's RangeError, through C++, if there is no such room. Nothing has happened then.
 void need_room(const Room& room);

@@ -195,8 +195,7 @@ JsVal take_py_error(Cell* out) {
     out->aux = 0;
     // Where Python frames wait below the JavaScript that this goes to, it may come back to them,
     // and then its way is told as a whole.
-    bool nested = PyThreadState_Get()->current_frame != nullptr;
-    PyObject* traceback = nested ? PyException_GetTraceback(exception) : nullptr;
+    PyObject* traceback = python_waits() ? PyException_GetTraceback(exception) : nullptr;
     out->u32 = {reinterpret_cast<uintptr_t>(traceback), 0};
     JsVal value = slot_get(slot);
     Py_DECREF(exception);

@@ -139,7 +139,7 @@ JsVal call_object(PyObject* object, Cell* cells, uint32_t argc, uint32_t kwargc)
 extern "C" {
 
 void* krait_epoch() { return &js_epoch; }
-void krait_need_room() { need_room(kEntryRoom); }
+void krait_need_promising_room() { need_room(kPromisingRoom); }
 void* krait_alloc(uint32_t size) {
   need_room(kErrorRoom);
   return std::malloc(size);
@@ -440,8 +440,7 @@ JsVal krait_exception_info(PyObject* exception, Cell* type, Cell* message) {
     type->u32 = {slot_new(text_to_js(short_name.get())), 0};
     PyRef text;
     if (PyObject* format = format_exception.find()) {
-      PyObject* args[] = {exception,
-                          PyThreadState_Get()->current_frame == nullptr ? Py_False : Py_True};
+      PyObject* args[] = {exception, python_waits() ? Py_True : Py_False};
       text = PyRef::steal_or_null(PyObject_Vectorcall(format, args, 2, nullptr));
     }
     if (!text) {

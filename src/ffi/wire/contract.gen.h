@@ -357,7 +357,7 @@ extern "C" {
 
 [[gnu::used, gnu::visibility("default")]] void krait_warm_up();
 [[gnu::used, gnu::visibility("default")]] void krait_dig(uint32_t blocks, void* never);
-[[gnu::used, gnu::visibility("default")]] void krait_need_room();
+[[gnu::used, gnu::visibility("default")]] void krait_need_promising_room();
 [[gnu::used, gnu::visibility("default")]] void* krait_epoch();
 [[gnu::used, gnu::visibility("default")]] JsVal krait_start(Cell* config);
 [[gnu::used, gnu::visibility("default")]] uint32_t krait_slot_new(JsVal value);

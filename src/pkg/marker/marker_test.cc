@@ -6,22 +6,10 @@
 
 #include <random>
 
+#include "pkg/marker/test_environment.h"
+
 namespace krait::pkg {
 namespace {
-
-Environment environment() {
-  return {.os_name = "posix",
-          .sys_platform = "emscripten",
-          .platform_machine = "wasm32",
-          .platform_python_implementation = "CPython",
-          .platform_release = "4.0.9",
-          .platform_system = "Emscripten",
-          .platform_version = "#1",
-          .python_version = "3.13",
-          .python_full_version = "3.13.2",
-          .implementation_name = "cpython",
-          .implementation_version = "3.13.2"};
-}
 
 TEST(Marker, ComparesVersionsAndText) {
   const std::pair<const char*, bool> cases[] = {
@@ -66,7 +54,7 @@ TEST(Marker, ComparesVersionsAndText) {
   for (const auto& [text, holds] : cases) {
     const Result<Marker> marker = Marker::parse(text);
     ASSERT_TRUE(marker.ok()) << marker.error().message();
-    EXPECT_EQ(marker.value().evaluate(environment()), holds) << text;
+    EXPECT_EQ(marker.value().evaluate(test_environment()), holds) << text;
     EXPECT_EQ(Marker::parse(marker.value().to_string()).value(), marker.value()) << text;
   }
 }
@@ -87,7 +75,8 @@ TEST(Marker, HoldsForOneOfTheExtras) {
       {"'doc' in dependency_groups or 'x' in extras", false},
   };
   for (const auto& [text, holds] : cases) {
-    EXPECT_EQ(Marker::parse(text).value().evaluate(environment(), {extras, groups}), holds) << text;
+    EXPECT_EQ(Marker::parse(text).value().evaluate(test_environment(), {extras, groups}), holds)
+        << text;
     EXPECT_EQ(Marker::parse(text).value().uses_extra(),
               std::string(text).contains("extra ") || std::string(text).ends_with("extra"));
   }
@@ -143,7 +132,7 @@ TEST(Marker, HasLimits) {
   const auto nested = [](int depth) {
     return std::string(depth, '(') + "os_name == 'posix'" + std::string(depth, ')');
   };
-  EXPECT_TRUE(Marker::parse(nested(100)).value().evaluate(environment()));
+  EXPECT_TRUE(Marker::parse(nested(100)).value().evaluate(test_environment()));
   EXPECT_TRUE(
       Marker::parse(nested(101))
           .error()
@@ -159,7 +148,7 @@ TEST(Marker, HasLimits) {
                   .ends_with("it has 70000 characters, expected at most 65536 (PEP 508)"));
   std::string chain = "os_name == 'posix'";
   for (int i = 0; i < 2000; ++i) chain += i % 2 == 0 ? " and os_name=='posix'" : " or os_name=='a'";
-  EXPECT_TRUE(Marker::parse(chain).value().evaluate(environment()));
+  EXPECT_TRUE(Marker::parse(chain).value().evaluate(test_environment()));
 }
 
 // Random formulas, evaluated by a twin that knows only truth values.
@@ -198,8 +187,9 @@ TEST(Marker, RandomFormulasHoldAsTheirTwins) {
   for (int round = 0; round < 2000; ++round) {
     const Formula formula = random_formula(random, 3);
     const Marker marker = Marker::parse(formula.text).value();
-    ASSERT_EQ(marker.evaluate(environment()), formula.holds) << formula.text;
-    ASSERT_EQ(Marker::parse(marker.to_string()).value().evaluate(environment()), formula.holds);
+    ASSERT_EQ(marker.evaluate(test_environment()), formula.holds) << formula.text;
+    ASSERT_EQ(Marker::parse(marker.to_string()).value().evaluate(test_environment()),
+              formula.holds);
     ASSERT_EQ(Marker::parse(marker.to_string()).value(), marker);
   }
 }

@@ -127,12 +127,11 @@ bool Solver::match_extra(PackageId package) {
   const Ranges& wanted = partial_.find(package)->versions;
   const Term* known = partial_.find(base);
   if (partial_.is_decided(base) && known->versions.is_subset_of(wanted)) return true;
-  remember(add({{Term::in(package, wanted), Term::not_in(base, wanted)},
-                {.kind = Cause::Kind::kSameVersion,
-                 .subject = package,
-                 .subject_versions = wanted,
-                 .object = base,
-                 .object_versions = wanted}}));
+  require({.kind = Cause::Kind::kSameVersion,
+           .subject = package,
+           .subject_versions = wanted,
+           .object = base,
+           .object_versions = wanted});
   return false;
 }
 
@@ -170,13 +169,11 @@ bool Solver::violates_python(PackageId package, Entry& entry) {
   Ranges versions = neighbours(universe_.project(package), entry, [&](const Entry& other) {
     return other.data.requires_python && *other.data.requires_python == wanted;
   });
-  const Ranges pythons = Ranges::of(wanted);
-  remember(add({{Term::in(package, versions), Term::not_in(kPython, pythons)},
-                {.kind = Cause::Kind::kDependency,
-                 .subject = package,
-                 .subject_versions = versions,
-                 .object = kPython,
-                 .object_versions = pythons}}));
+  require({.kind = Cause::Kind::kDependency,
+           .subject = package,
+           .subject_versions = std::move(versions),
+           .object = kPython,
+           .object_versions = Ranges::of(wanted)});
   return true;
 }
 

@@ -89,10 +89,7 @@ TEST(Report, TellsWhyThereIsNoSolution) {
   };
   for (const Row& row : rows) {
     World world(row.world);
-    Request request;
-    request.requirements = requirements(row.wanted);
-    request.environment = test_environment();
-    Resolver resolver = Resolver::make(std::move(request)).value();
+    Resolver resolver = Resolver::make(test_request(row.wanted)).value();
     EXPECT_EQ(to_string(drive(world, resolver)), row.answer) << row.what;
   }
 }
@@ -105,10 +102,7 @@ TEST(Report, IsBounded) {
     world.add(std::format("p{} 1 -> {}>=2 | {}<9", i, next, next));
     world.add("p" + std::to_string(i) + " 2 -> " + next + ">=2");
   }
-  Request request;
-  request.requirements = requirements("p0>=2");
-  request.environment = test_environment();
-  Resolver resolver = Resolver::make(std::move(request)).value();
+  Resolver resolver = Resolver::make(test_request("p0>=2")).value();
   const std::string text = to_string(drive(world, resolver));
   EXPECT_LT(text.size(), 200000U);
   EXPECT_TRUE(text.contains("too many to tell")) << text.substr(0, 2000);
@@ -126,10 +120,7 @@ TEST(Need, AsksForAllThatIsMissingAtOnce) {
   };
   for (const Row& row : rows) {
     World world(row.world);
-    Request request;
-    request.requirements = requirements(row.wanted);
-    request.environment = test_environment();
-    Resolver resolver = Resolver::make(std::move(request)).value();
+    Resolver resolver = Resolver::make(test_request(row.wanted)).value();
     EXPECT_TRUE(std::holds_alternative<Solution>(drive(world, resolver))) << row.what;
     EXPECT_EQ(world.asked, row.answer) << row.what;
   }
@@ -137,9 +128,7 @@ TEST(Need, AsksForAllThatIsMissingAtOnce) {
 
 TEST(Need, AsksForNothingThatIsKnown) {
   World world("a 2");
-  Request request;
-  request.requirements = requirements("a");
-  request.environment = test_environment();
+  Request request = test_request("a");
   request.installed = {{ProjectName::parse("a").value(), Version::parse("1").value()}};
   Resolver resolver = Resolver::make(std::move(request)).value();
   EXPECT_EQ(to_string(drive(world, resolver)), "a 1 (installed)");
@@ -147,10 +136,7 @@ TEST(Need, AsksForNothingThatIsKnown) {
 }
 
 TEST(Need, RefusesWhatWasNotAskedFor) {
-  Request request;
-  request.requirements = requirements("a");
-  request.environment = test_environment();
-  Resolver resolver = Resolver::make(std::move(request)).value();
+  Resolver resolver = Resolver::make(test_request("a")).value();
   const ProjectName a = ProjectName::parse("a").value();
   const ProjectName b = ProjectName::parse("b").value();
   EXPECT_EQ(resolver.supply_page(b, 0, {}).error().message(),

@@ -20,10 +20,7 @@ struct Scenario {
 std::string solve(const Scenario& scenario, bool full_pages) {
   World world(scenario.world);
   world.has_full_pages = full_pages;
-  Request request = scenario.request;
-  request.requirements = requirements(scenario.wanted);
-  request.environment = test_environment();
-  Result<Resolver> made = Resolver::make(std::move(request));
+  Result<Resolver> made = Resolver::make(test_request(scenario.wanted, scenario.request));
   if (!made.ok()) return made.error().message();
   Resolver resolver = std::move(made).value();
   std::string out = to_string(drive(world, resolver));
@@ -96,9 +93,7 @@ TEST(Resolver, TakesExtrasAsPackages) {
 }
 
 TEST(Resolver, WarnsOfExtrasThatAreNotThere) {
-  Request request;
-  request.requirements = requirements("a[x,y]");
-  request.environment = test_environment();
+  Request request = test_request("a[x,y]");
   request.locked = {known("a", "1")};
   request.locked[0].dependencies.extras = {ProjectName::parse("x").value()};
   Resolver resolver = Resolver::make(std::move(request)).value();

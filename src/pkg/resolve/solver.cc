@@ -114,11 +114,17 @@ IncompatibilityId Solver::require(PackageId package, const Ranges& versions,
     remember(id);
     return id;
   }
+  return require(std::move(cause));
+}
+
+IncompatibilityId Solver::require(Cause cause) {
+  const PackageId subject = cause.subject;
+  const Ranges& versions = cause.subject_versions;
   std::vector<Term> terms;
-  if (dependency.target == package) {
-    terms = {Term::in(package, versions.intersect(wanted.complement()))};
+  if (cause.object == subject) {
+    terms = {Term::in(subject, versions.intersect(cause.object_versions.complement()))};
   } else {
-    terms = {Term::in(package, versions), Term::not_in(dependency.target, wanted)};
+    terms = {Term::in(subject, versions), Term::not_in(cause.object, cause.object_versions)};
   }
   const IncompatibilityId id = add({std::move(terms), std::move(cause)});
   remember(id);

@@ -55,6 +55,8 @@ class Solver {
   void start();
   IncompatibilityId add(Incompatibility made);
   void remember(IncompatibilityId id);
+  // The subject in its versions needs the object in its versions: adds that and remembers it.
+  IncompatibilityId require(Cause cause);
   IncompatibilityId require(PackageId package, const Ranges& versions,
                             const Dependency& dependency);
 

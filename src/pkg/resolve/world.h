@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "pkg/marker/test_environment.h"
 #include "pkg/resolve/resolver.h"
 
 namespace krait::pkg::resolve {
@@ -142,16 +143,11 @@ class World {
   }
 };
 
-inline Environment test_environment() {
-  return {.os_name = "posix",
-          .sys_platform = "emscripten",
-          .platform_machine = "wasm32",
-          .platform_python_implementation = "CPython",
-          .platform_system = "Emscripten",
-          .python_version = "3.13",
-          .python_full_version = "3.13.2",
-          .implementation_name = "cpython",
-          .implementation_version = "3.13.2"};
+// What the rest of `request` says, asking for these.
+inline Request test_request(std::string_view wanted, Request request = {}) {
+  request.requirements = requirements(wanted);
+  request.environment = test_environment();
+  return request;
 }
 
 inline Step drive(World& world, Resolver& resolver) {

@@ -289,7 +289,7 @@ export interface KraitImports {
 export interface KraitExports {
   warm_up(): void;
   dig(blocks: number, never: number): void;
-  need_room(): void;
+  need_promising_room(): void;
   epoch(): number;
   start(config: number): any;
   slot_new(value: any): number;
@@ -348,7 +348,7 @@ export interface KraitExports {
 export const exportNames: (keyof KraitExports)[] = [
   "warm_up",
   "dig",
-  "need_room",
+  "need_promising_room",
   "epoch",
   "start",
   "slot_new",
