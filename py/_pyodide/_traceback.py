@@ -10,6 +10,8 @@ import sys
 from _pyodide import _sources
 
 _OURS = ("pyodide", "_pyodide")
+# The finder that explains a missing module is shown nowhere.
+_IMPORT_HOOK = "_pyodide._importhook"
 # The namespace of all frames that stand for JavaScript's. Their code objects are made anew each time, and their sources are
 # nowhere in the file system.
 _JAVASCRIPT = "<javascript>"
@@ -64,8 +66,7 @@ def _adjust(report, exc, linecache) -> None:
                 first += 1
             kept = []
             for summary, frame in zip(report.stack[first:], frames[first:]):
-                # The finder that explains a missing module is no part of the program either.
-                if frame.f_globals.get("__name__") != "_pyodide._importhook":
+                if frame.f_globals.get("__name__") != _IMPORT_HOOK:
                     _fill_lines(summary, frame, linecache)
                     kept.append(summary)
             report.stack[:] = kept
@@ -85,7 +86,8 @@ def _format(exc) -> str:
     return "".join(report.format())
 
 
-# Texts of frames by (id of the code object, instruction), with the code object, so that the id stays its own. A program that
+# (code object, whether it is of our own machinery, text) of frames by (id of the code object, instruction): the code object
+# is kept so that the id stays its own. A program that
 # raises and catches in a loop does so at the same places, and formatting one frame takes longer than all the rest.
 _frame_texts: dict[tuple, tuple] = {}
 _MOST_FRAME_TEXTS = 512
@@ -94,18 +96,27 @@ _MOST_FRAME_TEXTS = 512
 _ELABORATE = (SyntaxError, NameError, AttributeError, ImportError, BaseExceptionGroup)
 
 
-def _frame_text(tb) -> str | None:
-    """The lines of one frame; None for a frame of our own machinery."""
-    frame = tb.tb_frame
-    if _is_ours(frame):
-        return None
+def _frame_text(tb) -> str:
+    """The lines of one frame."""
     import linecache
     import traceback
 
+    frame = tb.tb_frame
+    if frame.f_globals.get("__name__") == _IMPORT_HOOK:
+        return ""
     alone = type(tb)(None, frame, tb.tb_lasti, tb.tb_lineno)
     stack = traceback.TracebackException(Exception, Exception(), alone, lookup_lines=False, compact=True).stack
     _fill_lines(stack[0], frame, linecache)
     return "".join(stack.format())
+
+
+# As traceback.StackSummary.format: a place is shown so many times in a row.
+_MOST_REPEATED = 3
+
+
+def _repeated(count: int) -> str:
+    more = count - _MOST_REPEATED
+    return f"  [Previous line repeated {more} more time{'s' if more > 1 else ''}]\n"
 
 
 _HEADER = "Traceback (most recent call last):\n"
@@ -158,10 +169,11 @@ def _format_link(exc) -> str | None:
         return last
     parts = [_HEADER]
     before = None
-    repeated = 0
+    count = 0
     while tb is not None:
         frame = tb.tb_frame
         code = frame.f_code
+        ours = False
         if frame.f_globals.get("__name__") == _JAVASCRIPT:
             text = f'  File "{code.co_filename}", line {tb.tb_lineno}, in {code.co_name}\n'
         else:
@@ -170,23 +182,22 @@ def _format_link(exc) -> str | None:
             if known is None:
                 if len(_frame_texts) >= _MOST_FRAME_TEXTS:
                     _frame_texts.clear()
-                known = _frame_texts[key] = code, _frame_text(tb)
-            text = known[1]
-        if text is not None:
+                known = _frame_texts[key] = code, _is_ours(frame), _frame_text(tb)
+            _, ours, text = known
+        # Machinery between frames of the program is shown.
+        if not ours or before is not None:
             here = tb.tb_lineno, code.co_name, code.co_filename
-            if here == before:
-                repeated += 1
-                if repeated == 3:
-                    # "[Previous line repeated ...]" is the business of the traceback module.
-                    return None
-            else:
-                repeated = 0
+            if here != before:
+                if count > _MOST_REPEATED:
+                    parts.append(_repeated(count))
                 before = here
-            parts.append(text)
-        elif len(parts) > 1:
-            # Machinery between frames of the program is shown.
-            return None
+                count = 0
+            count += 1
+            if count <= _MOST_REPEATED:
+                parts.append(text)
         tb = tb.tb_next
+    if count > _MOST_REPEATED:
+        parts.append(_repeated(count))
     parts.append(last)
     return "".join(parts)
 

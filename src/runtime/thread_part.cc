@@ -20,6 +20,7 @@ ThreadPart take_part(PyThreadState* thread) {
   ThreadPart part = {.suspendable = suspendable_stack,
                      .depth = thread->py_recursion_limit - thread->py_recursion_remaining,
                      .c_recursion_remaining = thread->c_recursion_remaining,
+                     .most_c_levels = _Py_MostCLevels,
                      .recursion_headroom = thread->recursion_headroom,
                      .tracing = thread->tracing,
                      .what_event = thread->what_event,
@@ -45,6 +46,7 @@ void install_part(PyThreadState* thread, const ThreadPart& part) {
   suspendable_stack = part.suspendable;
   thread->py_recursion_remaining = thread->py_recursion_limit - part.depth;
   thread->c_recursion_remaining = part.c_recursion_remaining;
+  _Py_MostCLevels = part.most_c_levels;
   thread->recursion_headroom = part.recursion_headroom;
   thread->tracing = part.tracing;
   thread->what_event = part.what_event;

@@ -23,6 +23,7 @@ struct ThreadPart {
   Stack* suspendable;
   int depth;  // of Python calls; the limit may change meanwhile
   int c_recursion_remaining;
+  int most_c_levels;
   int recursion_headroom;
   int tracing;
   int what_event;

@@ -15,6 +15,7 @@ import { generatorImports } from "./js_proxy/generators";
 import { promiseImports } from "./js_proxy/promises";
 import { propertyImports } from "./js_proxy/properties";
 import { sequenceImports } from "./js_proxy/sequences";
+import { withoutStack } from "./stacks";
 import { callPromising, waitImports } from "./stack_switch";
 import { readText } from "./wire/text";
 
@@ -312,7 +313,7 @@ export function createImports(b: Border): KraitImports {
     },
     krait_has_room(blocks) {
       try {
-        b.x.dig(blocks, 0);
+        withoutStack(() => b.x.dig(blocks, 0));
         return 1;
       } catch {
         return 0;

@@ -23,12 +23,16 @@ function isWasm(line: string): boolean {
   return line.includes("wasm://") || line.includes("wasm-function") || line.includes("[wasm code]");
 }
 
+/** False if that cannot be: a program may have frozen Error. */
+function setLimit(frames: number): boolean {
+  return Reflect.set(Error, "stackTraceLimit", frames);
+}
+
 /** An Error made here, with the stack's frames that the program asked for below those of our own. */
 export function captureStack(): Error {
   const limit = Error.stackTraceLimit;
-  if (typeof limit !== "number" || limit <= 0) return new Error();
+  if (typeof limit !== "number" || limit <= 0 || !setLimit(limit + OUR_FRAMES)) return new Error();
   try {
-    Error.stackTraceLimit = limit + OUR_FRAMES;
     return new Error();
   } finally {
     Error.stackTraceLimit = limit;
@@ -38,9 +42,8 @@ export function captureStack(): Error {
 /** Runs `make` where an Error that it makes costs no stack of its own. */
 export function withoutStack<T>(make: () => T): T {
   const limit = Error.stackTraceLimit;
-  if (typeof limit !== "number") return make();
+  if (typeof limit !== "number" || !setLimit(0)) return make();
   try {
-    Error.stackTraceLimit = 0;
     return make();
   } finally {
     Error.stackTraceLimit = limit;

@@ -9,6 +9,7 @@
 
 #include <Python.h>
 
+#include <algorithm>
 #include <new>
 #include <utility>
 
@@ -16,6 +17,10 @@
 #include "ffi/handle/py_ref.h"
 #include "ffi/handle/stack_room.h"
 #include "ffi/wire/contract.gen.h"
+
+// Of CPython's patch 0004, which is among its internal headers: what c_recursion_remaining does not
+// grow beyond.
+extern "C" int _Py_MostCLevels;
 
 namespace krait {
 
@@ -84,11 +89,14 @@ class Unwinding {
         exc_info_(thread_->exc_info),
         py_recursion_(thread_->py_recursion_remaining),
         c_recursion_(thread_->c_recursion_remaining),
+        most_levels_(_Py_MostCLevels),
         headroom_(thread_->recursion_headroom) {
     thread_->c_recursion_remaining = levels;
+    _Py_MostCLevels = std::max(levels, _Py_C_LEVELS_AT_ONCE);
   }
   ~Unwinding() {
     thread_->c_recursion_remaining = c_recursion_;
+    _Py_MostCLevels = most_levels_;
     if (ended_) [[likely]]
       return;
     thread_->current_frame = frame_;
@@ -110,6 +118,7 @@ class Unwinding {
   _PyErr_StackItem* exc_info_;
   int py_recursion_;
   int c_recursion_;
+  int most_levels_;
   int headroom_;
   bool ended_ = false;
 };

@@ -14,11 +14,15 @@ namespace krait {
 namespace {
 
 constexpr uint32_t kBlock = 8192;
-// What CPython's patch reckons with. V8's first, quick code takes 140 to 200 bytes a level; where
+// CPython's patch reckons with 400 bytes a level. V8's first, quick code takes 140 to 200; where
 // trampolines of JavaScript lie between them (ctypes), it is more.
-constexpr int kBytesPerLevel = 400;
-// For what counts no levels: functions of C, and an import that describes an error.
+constexpr int kBytesPerLevel = _Py_C_LEVEL_BYTES;
+// For what counts no levels: functions of C, an import that describes an error, and what levels
+// that were left took less than is reckoned.
 constexpr uint32_t kSlack = 16 * 1024;
+// Of 984 kB that V8 gives a thread, what JavaScript and the beginning of a program leave.
+constexpr int kMostAtOnce = 640 * 1024;
+static_assert(_Py_C_LEVELS_AT_ONCE * (_Py_C_LEVEL_BYTES - 140) < kSlack);
 // C functions keep their arrays on the stack in linear memory.
 constexpr size_t kLinearSlack = 256 * 1024;
 
@@ -65,12 +69,21 @@ int _Py_StackLevels(PyThreadState* thread, int wanted, int bytes) {
   // JavaScript cannot look into a stack of its own: its levels were counted when it began.
   if (suspendable_stack != nullptr)
     return std::min(wanted, thread->c_recursion_remaining * kBytesPerLevel / bytes);
-  for (int levels = wanted; levels > 0; levels -= std::max(levels / 8, 1)) {
+  const auto fit = [bytes](int levels) {
     const uint32_t size = static_cast<uint32_t>(levels * bytes) + kSlack;
-    if (has_linear_room(size + kLinearSlack) && imports::has_room(size / kBlock + 1) != 0)
-      return levels;
+    return has_linear_room(size + kLinearSlack) && imports::has_room(size / kBlock + 1) != 0;
+  };
+  // A probe that fails costs microseconds, with a debugger attached a thousand, another one
+  // nanoseconds: so it goes upwards, and where compilers ask for much, not to where most stacks
+  // end.
+  wanted = std::min(wanted, kMostAtOnce / bytes);
+  int known = 0;
+  for (int levels = std::min(wanted, 15); fit(levels); levels = std::min(wanted, levels * 4)) {
+    known = levels;
+    if (known == wanted) return known;
   }
-  return 0;
+  if (2 * known < wanted && known > 0 && fit(2 * known)) known *= 2;
+  return known;
 }
 
 }  // extern "C"

@@ -55,20 +55,25 @@ function discard(b: Border, first: number, count: number): void {
   for (let i = 0; i < count; i++) b.x.discard(first + i * CELL);
 }
 
-/** An operation with one cell: `f` is given its address, after the value was written there. */
-export function withArgument(b: Border, value: unknown, f: (cell: number) => unknown): any {
-  b.crossings++;
+/** Gives `f` the address of a cell that the value was written to, which is `f`'s to take. */
+export function withWritten<T>(b: Border, value: unknown, f: (cell: number) => T): T {
   const size = CELL + argumentScratch(value);
   const cell = b.stackAlloc(size);
   let before: number | null = null;
   try {
     writeArgument(b, value, cell, cell + CELL);
     before = b.epoch;
-    return readResult(b, f(cell), cell);
+    return f(cell);
   } finally {
     b.stackRestore(cell + size);
     if (before === b.epoch) discard(b, cell, 1);
   }
+}
+
+/** An operation with one cell: `f` is given its address, after the value was written there. */
+export function withArgument(b: Border, value: unknown, f: (cell: number) => unknown): any {
+  b.crossings++;
+  return withWritten(b, value, (cell) => readResult(b, f(cell), cell));
 }
 
 /** An operation whose only cell is its result. */

@@ -6,10 +6,10 @@
 // The target of a proxy is shared by all and never changed: properties are kept in the state and reported as configurable,
 // and the proxy stays extensible. So no answer of a trap is one that the engine refuses.
 import type { Border } from "../border";
-import { argumentScratch, CELL, readResult, writeArgument } from "../wire/cell";
+import { CELL, readResult } from "../wire/cell";
 import { PyFlags, Tag } from "../wire/contract.gen";
 import { allocText } from "../wire/text";
-import { withArgument, withResult } from "./call";
+import { withArgument, withResult, withWritten } from "./call";
 import { kState, proxyState, type ProxyState } from "./state";
 
 // Beyond this many names the table starts anew: programs that make up names do not fill memory.
@@ -70,19 +70,9 @@ export function getItem(s: ProxyState, key: unknown): any {
 export function setItem(s: ProxyState, key: unknown, value: unknown): void {
   const b = s.border;
   const object = s.address();
-  withArgument(b, key, (cell) => withSecond(b, value, (second) => b.x.set_item(object, cell, second)));
+  withArgument(b, key, (cell) => withWritten(b, value, (second) => b.x.set_item(object, cell, second)));
 }
 // The second argument of set_item; its cell holds no result.
-function withSecond(b: Border, value: unknown, f: (cell: number) => unknown): unknown {
-  const size = CELL + argumentScratch(value);
-  const cell = b.stackAlloc(size);
-  try {
-    writeArgument(b, value, cell, cell + CELL);
-    return f(cell);
-  } finally {
-    b.stackRestore(cell + size);
-  }
-}
 export function deleteItem(s: ProxyState, key: unknown): void {
   const object = s.address();
   withArgument(s.border, key, (cell) => s.border.x.del_item(object, cell));
