@@ -1,0 +1,70 @@
+// Session: from a request to the contents of all wheels that an installation needs, without I/O.
+//
+// The session says what it needs, a driver fetches it: a page with `fetch`, the native program, a
+// test with a map. Everything is said in JSON, so that all drivers speak one protocol and a call
+// carries one text; the bytes of what was fetched come as they are, in pieces of any size.
+//
+//   Request        see request.h.
+//   advance()      gives the next Step, which is one of
+//     {"fetch": [{"id": 3, "kind": "page", "url": "https://...", "accept": "...",
+//                 "sha256": "...", "size": 1234, "credentials": "omit", "name": "numpy"}]}
+//          Everything that is missing and was not asked for yet; all may be fetched at once. An empty
+//          list: what was asked for before has to come first. kind: "page" (of an index), "metadata"
+//          (a wheel's METADATA file), "wheel", "archive" (a .zip of the lock), "lock". accept: the
+//          header to send, on pages only. sha256, size: what is known beforehand, for caches and
+//          progress; they are checked here. credentials: what the request said, if it did. name: of
+//          the project, for progress. url may be "emfs:/path" (the runtime's own file system),
+//          "file:///path" (the host's) or "http(s)://...".
+//     {"plan": {"install": [{"name", "version", "source", "url", "file", "sha256", "size",
+//                            "requested", "extras", "replaces"}],
+//               "remove": [{"name", "version"}], "keep": [{"name", "version", "source"}]}}
+//          Comes once, when everything is decided. source: "index", "url", "lock", "installed" or
+//          "mock". replaces: the installed version that makes room. Call advance() again to go on
+//          with the wheels that are not here yet; or drop the session, and nothing has happened.
+//     {"done": {...}}
+//          All wheels are here and are good. Natively take_result() has them. In the runtime they
+//          are then in the file system already: see "applied" in js/src/runtime/pkg_session.ts.
+//     {"failed": {"message": "...", "problems": ["...", ...]}}
+//          The end. message is for the user; problems are its parts (more than one with keep_going).
+//   Every step also has "log": [{"level": "info"|"verbose"|"warning", "text": "..."}], lines to
+//   show, oldest first: what pip would print. It is left out when it is empty.
+//
+//   For each fetch the driver calls, in this order,
+//     response(id, {"status": 200, "url": "https://...", "contentType": "text/html"})
+//          url: after redirects. contentType: as the header has it, or "". Anything that is no HTTP
+//          (emfs:, file:) has status 200, or uses failure(). False: the body is not wanted (a 404):
+//          the fetch is over, cancel it and call nothing more for this id.
+//     bytes(id, chunk)
+//          Pieces of the decoded body. Wheels are hashed and unpacked meanwhile. False: it is of no
+//          use already (broken, or longer than it may be): cancel it, as above.
+//     end(id)
+//   or at any point before the end
+//     failure(id, {"reason": "the connection was reset", "kind": "network"})
+//          kind: "network" when there was no answer at all, which is what a browser tells of a
+//          refusal by CORS too; "body" when it broke off; "redirects" (a loop), "timeout"; "missing"
+//          when a file or path does not exist. reason is quoted in messages, so it should not repeat
+//          the URL.
+//   and calls advance() again whenever it likes, best after each end: what is known by then may lead
+//   to new fetches while others are under way.
+//
+// Which index is asked when (M12; docs/decisions/0010): one that answers 404, 410, or not at all
+// ("network") is passed over; any other failure (500, a broken page) stops the search for that
+// project, so that a fault of your own index does not put a stranger's project in its place.
+// Metadata: the file beside the wheel where the page offers one (PEP 658, its hash checked; when it
+// cannot be had, out of the wheel), else out of the wheel, which is then fetched only once.
+//
+// Guarantees: nothing that was not asked for is believed; every hash that is known is checked; an
+// error quotes the URL and says what was expected. The same answers give the same steps. Calls with
+// an id that is not under way are programming errors and stop the program.
+
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/bytes.h"
+#include "base/json.h"
+#include "base/result.h"
