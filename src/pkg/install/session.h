@@ -21,9 +21,11 @@
 //          Comes once, when everything is decided. source: "index", "url", "lock", "installed" or
 //          "mock". replaces: the installed version that makes room. Call advance() again to go on
 //          with the wheels that are not here yet; or drop the session, and nothing has happened.
-//     {"done": {...}}
-//          All wheels are here and are good. Natively take_result() has them. In the runtime they
-//          are then in the file system already: see "applied" in js/src/runtime/pkg_session.ts.
+//     {"done": {"installed": [{"name", "version", "source", "url", "folder", "dist_info",
+//                              "dynlibs": ["/lib/.../_a.so"], "imports": ["a"]}],
+//               "removed": [{"name", "version", "imports"}], "warnings": ["..."]}}
+//          All wheels came and were good. In the runtime they are then in the file system, all of
+//          them; natively take_contents() has them, for a Transaction (transaction.h) to write.
 //     {"failed": {"message": "...", "problems": ["...", ...]}}
 //          The end. message is for the user; problems are its parts (more than one with keep_going).
 //   Every step also has "log": [{"level": "info"|"verbose"|"warning", "text": "..."}], lines to
@@ -52,6 +54,10 @@
 // project, so that a fault of your own index does not put a stranger's project in its place.
 // Metadata: the file beside the wheel where the page offers one (PEP 658, its hash checked; when it
 // cannot be had, out of the wheel), else out of the wheel, which is then fetched only once.
+//
+// In the runtime, js/src/runtime/pkg_session.ts has this as openPackageSession(request): an object
+// with advance(), response(), bytes(), end(), failure() as above, taking and giving objects instead
+// of JSON, and close(), which must be called at last. A request that makes no sense throws there.
 //
 // Guarantees: nothing that was not asked for is believed; every hash that is known is checked; an
 // error quotes the URL and says what was expected. The same answers give the same steps. Calls with
