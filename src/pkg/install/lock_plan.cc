@@ -112,6 +112,10 @@ class Walk {
       const std::string key = normalize_name(name);
       if (!seen_.insert(key).second || keep(key)) return;
       const auto found = packages_.find(key);
+      if (found != packages_.end() && std::ranges::contains(request_.loaded, key)) {
+        out_.plan.keep.push_back({found->second->name, found->second->version, Source::kLock});
+        return;
+      }
       if (found == packages_.end())
         return problem(quoted(by->name) + " of the lock file depends on " + quoted(name) +
                        ", which it does not have");

@@ -110,6 +110,7 @@ Result<LockPlan> pylock_plan(const Request& request, const Pylock& lock) {
   const Version python = TRY(Version::parse(request.environment.python_full_version));
   TRY(check_lock(request, lock, python));
   std::vector<ProjectName> groups;
+  groups.reserve(lock.default_groups.size());
   for (const std::string& group : lock.default_groups)
     groups.push_back(TRY(ProjectName::parse(group)));
   const MarkerSelection selection{.groups = groups};

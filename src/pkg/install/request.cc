@@ -212,6 +212,10 @@ Result<> read_member(const std::string& key, const Json& value, Request& out, Ra
     out.pylock = TRY(read_lock(key, value));
   } else if (key == "installed") {
     out.installed = TRY(read_installed(value));
+    out.names_installed = true;
+  } else if (key == "loaded") {
+    out.loaded = TRY(texts(key, value));
+    for (std::string& name : out.loaded) name = normalize_name(name);
   } else if (key == "mocks") {
     out.mocks = TRY(read_mocks(value));
   } else if (key == "environment") {

@@ -15,6 +15,7 @@
 //                                                                      it is fetched from url
 //    "check_integrity": true,
 //    "installed": [{"name": "six", "version": "1.16", "requires": ["..."], "extras": ["..."]}],
+//    "loaded": ["libz"],                 of the lock, here already without being in "installed"
 //    "mocks": [{"name": "tzdata", "version": "1.0"}],
 //    "environment": {"os_name": "posix", ...},                         all of PEP 508's
 //    "tags": ["cp313-cp313-pyodide_2025_0_wasm32", ...],               best first
@@ -99,7 +100,9 @@ struct Request {
   std::string credentials = {};
   std::optional<LockSource> lock = {};
   std::optional<LockSource> pylock = {};
+  bool names_installed = false;  // whether "installed" was there
   std::vector<InstalledPackage> installed = {};
+  std::vector<std::string> loaded = {};  // normal names
   std::vector<MockPackage> mocks = {};
   Environment environment = {};
   TagSet tags{std::vector<Tag>{}};

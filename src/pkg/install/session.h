@@ -24,7 +24,7 @@
 //          nothing has happened.
 //     {"done": {"installed": [{"name", "version", "source", "url", "folder", "dist_info",
 //                              "dynlibs": ["/lib/.../_a.so"], "imports": ["a"]}],
-//               "removed": [{"name", "version", "imports"}], "warnings": ["..."],
+//               "removed": [{"name", "version", "files": ["/lib/..."]}],
 //               "problems": ["..."]}}
 //          All wheels came and were good. In the runtime they are then in the file system, all of
 //          them; natively take_contents() has them, for a Transaction (transaction.h) to write.
@@ -59,9 +59,10 @@
 // Metadata: the file beside the wheel where the page offers one (PEP 658, its hash checked; when it
 // cannot be had, out of the wheel), else out of the wheel, which is then fetched only once.
 //
-// In the runtime, js/src/runtime/pkg_session.ts has this as openPackageSession(request): an object
-// with advance(), response(), bytes(), end(), failure() as above, taking and giving objects instead
-// of JSON, and close(), which must be called at last. A request that makes no sense throws there.
+// In the runtime, js/src/ffi/packages.ts has this as ffi.packages.openPackageSession(request): an
+// object with advance(), response(), bytes(), end(), failure() as above, taking and giving objects
+// instead of JSON, and close(), which must be called at last. A request that makes no sense throws
+// there. ffi.packages also has site(), uninstall(names), tree(), check() and freeze(options).
 //
 // Guarantees: nothing that was not asked for is believed; every hash that is known is checked; an
 // error quotes the URL and says what was expected. The same answers give the same steps. Calls with

@@ -231,6 +231,11 @@ Result<> Session::plan_solution(const resolve::Solution& solution) {
           {package.name.original(), version, is_mock ? Source::kMock : Source::kInstalled});
       continue;
     }
+    if (package.origin == resolve::Origin::kLock &&
+        std::ranges::contains(request_.loaded, package.file)) {
+      plan_.keep.push_back({package.name.original(), version, Source::kLock});
+      continue;
+    }
     PlannedInstall made = TRY(planned(package));
     made.requested = std::ranges::any_of(
         request_.requirements, [&](const Requirement& of) { return of.name == package.name; });

@@ -80,7 +80,7 @@ Result<std::vector<Distribution>> read_site(FileSystem& files, const std::string
   const std::vector<std::vector<std::string>> names = TRY(files.list({&site, 1}));
   std::vector<std::string> folders;
   for (const std::string& name : names[0])
-    if (name.ends_with(".dist-info")) folders.push_back(site + "/" + name);
+    if (name.ends_with(".dist-info")) (folders.emplace_back(site) += "/") += name;
   std::vector<std::string> paths;
   for (const std::string& folder : folders)
     for (const std::string_view file : kFiles) paths.push_back(folder + "/" + std::string(file));

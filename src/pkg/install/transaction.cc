@@ -117,6 +117,7 @@ class Transaction {
       stems[folder_of(path) + "/__pycache__"].insert(name.substr(0, name.size() - 3));
     }
     std::vector<std::string> folders;
+    folders.reserve(stems.size());
     for (const auto& [folder, names] : stems) folders.push_back(folder);
     const auto listed = TRY(files_.list(folders));
     for (std::size_t i = 0; i < folders.size(); ++i)
@@ -236,7 +237,8 @@ class Transaction {
   // came has.
   void warn_of(const std::string& folder, const std::vector<std::string>& left) {
     for (const std::string& name : left) {
-      const std::string path = folder + "/" + name;
+      std::string path = folder;
+      (path += "/") += name;
       const bool is_known = std::ranges::any_of(places_, [&](const auto& place) {
         return place.first == path || place.first.starts_with(path + "/");
       });

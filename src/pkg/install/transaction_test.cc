@@ -61,6 +61,7 @@ Result<Change> run(MemoryFiles& files, const Work& what, Log& log) {
     for (const Distribution& of : site)
       if (of.name().to_string() == name) remove.push_back(of);
   std::vector<Contents> install;
+  install.reserve(what.install.size());
   for (const TestPackage& package : what.install) install.push_back(contents(package));
   return carry_out(files, {.scheme = kScheme}, remove, std::move(install), log);
 }

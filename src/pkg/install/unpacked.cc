@@ -54,20 +54,6 @@ bool is_shared_library(std::string_view path) {
   return name.ends_with(".so") || name.contains(".so.");
 }
 
-// The name that "a/b.py", "a.py" or "_a.cpython-313-wasm32-emscripten.so" is imported by, at the
-// top.
-std::string import_of(std::string_view path) {
-  const std::size_t slash = path.find('/');
-  const std::string_view first = path.substr(0, slash);
-  if (slash != std::string_view::npos) {
-    const bool is_package = !first.contains('.') && !first.contains('-') && first != "__pycache__";
-    return std::string(is_package ? first : "");
-  }
-  if (first.ends_with(".py") || first.ends_with(".so"))
-    return std::string(first.substr(0, first.find('.')));
-  return {};
-}
-
 class Unpacking {
  public:
   Unpacking(Contents contents, const TransactionOptions& options)
@@ -106,7 +92,8 @@ class Unpacking {
   void take(WheelFile& file) {
     if (planned_.is_wheel && is_ours(file.path)) return;
     if (file.path.starts_with(site_ + "/")) {
-      const std::string import = import_of(std::string_view(file.path).substr(site_.size() + 1));
+      const std::string import =
+          top_level_name(std::string_view(file.path).substr(site_.size() + 1));
       if (!import.empty()) imports_.insert(import);
     }
     if (is_shared_library(file.path)) out_.installed.dynlibs.push_back(file.path);
@@ -196,6 +183,19 @@ class Unpacking {
 };
 
 }  // namespace
+
+std::string top_level_name(std::string_view path) {
+  const std::size_t slash = path.find('/');
+  const std::string_view first = path.substr(0, slash);
+  if (slash != std::string_view::npos) {
+    const bool is_package =
+        !first.contains('.') && !first.contains('-') && first != "__pycache__" && first != "..";
+    return std::string(is_package ? first : "");
+  }
+  if (first.ends_with(".py") || first.ends_with(".so"))
+    return std::string(first.substr(0, first.find('.')));
+  return {};
+}
 
 std::string relative_path(const std::string& path, const std::string& base) {
   if (path.starts_with(base + "/")) return path.substr(base.size() + 1);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.h"
@@ -17,6 +18,10 @@ struct Unpacked {
 };
 
 Result<Unpacked> unpack(Contents contents, const TransactionOptions& options);
+
+// The name that a file of the site is imported by, at the top: "a" for "a/b.py" and "a.py"; empty
+// for what nobody imports.
+std::string top_level_name(std::string_view path);
 
 // `path` as seen from the folder `base`, both absolute: "../../../bin/x".
 std::string relative_path(const std::string& path, const std::string& base);
