@@ -20,7 +20,7 @@
 #include "pkg/install/session.h"
 #include "pkg/install/site.h"
 #include "pkg/install/transaction.h"
-#include "runtime/pkg_files.h"
+#include "runtime/pkg_module_files.h"
 
 namespace krait {
 namespace {

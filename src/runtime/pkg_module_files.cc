@@ -1,6 +1,6 @@
-// See pkg_files.h; js/src/ffi/files.ts does the work.
+// See pkg_module_files.h; js/src/ffi/files.ts does the work.
 
-#include "runtime/pkg_files.h"
+#include "runtime/pkg_module_files.h"
 
 #include <algorithm>
 #include <cstdlib>
