@@ -52,8 +52,8 @@ export function wheel({ name, version, requires = [], files, tag = "py3-none-any
   return { name, filename: `${name}-${version}-${tag}.whl`, bytes, sha256: sha256(bytes, "hex"), metadata };
 }
 
-/** Serves `wheels` at url + "/simple"; `faults` are functions (request, response) by path. */
-export async function serveIndex(wheels, { json = false, metadata = true } = {}) {
+/** Serves `wheels` at url + "/simple"; `faults` are functions (request, response) by path; `cors`: pages of other origins may read. */
+export async function serveIndex(wheels, { json = false, metadata = true, cors = false } = {}) {
   const faults = {};
   const asked = [];
   const files = new Map(wheels.map((item) => [`/files/${item.filename}`, item]));
@@ -73,6 +73,7 @@ export async function serveIndex(wheels, { json = false, metadata = true } = {})
   const server = createServer((request, response) => {
     const path = request.url.split("?")[0];
     asked.push(path);
+    if (cors) response.setHeader("access-control-allow-origin", "*");
     if (faults[path]) return faults[path](request, response);
     const send = (type, body) => response.writeHead(200, { "content-type": type }).end(body);
     const project = /^\/simple\/([^/]+)\/$/.exec(path)?.[1];
