@@ -47,7 +47,7 @@ set_target_properties(pyodide_asm PROPERTIES OUTPUT_NAME pyodide.asm SUFFIX .mjs
 target_include_directories(pyodide_asm SYSTEM PRIVATE "${KRAIT_PYTHON_PREFIX}/include/python3.13")
 # The flag at the end: MAIN_MODULE=1 links everything as a whole, but CPython's --no-whole-archive has ended that, and
 # libc++ and the tag of longjmp would be there only as far as we use them ourselves.
-target_link_libraries(pyodide_asm PRIVATE krait_options krait_base ${python_libraries} -Wl,--whole-archive)
+target_link_libraries(pyodide_asm PRIVATE krait_options krait_pkg krait_base ${python_libraries} -Wl,--whole-archive)
 
 target_link_options(pyodide_asm PRIVATE
   -sMAIN_MODULE=1

@@ -21,7 +21,7 @@ const cppRooms = {
 // Inside ffi, from low to high. Rooms in one row may not include each other.
 const ffiRows = [['wire'], ['handle'], ['convert'], ['js_proxy', 'py_proxy']];
 // pkg and ffi meet in this module of runtime alone.
-const pkgInRuntime = /^runtime\/pkg_module\b/;
+const pkgInRuntime = /^runtime\/pkg_module(_files)?\./;
 
 const tsRooms = {
   host: [],

@@ -23,12 +23,12 @@ function commandsOf(build) {
   return JSON.parse(readFileSync(path, 'utf8')).filter(({ file }) => own(file));
 }
 
-// clang-tidy knows clang's options, not Emscripten's: take the driver's own flags in their place.
+// clang-tidy knows clang's options, not Emscripten's settings (-sNAME): take the driver's own flags in their place.
 function asClang(entries) {
   const flags = execFileSync(enter, ['em++', '--cflags', '-fwasm-exceptions', '-sSUPPORT_LONGJMP=wasm'], { encoding: 'utf8' }).trim();
   return entries.map(({ command, ...rest }) => {
     const [, ...words] = command.split(' ');
-    return { ...rest, command: ['clang++-21', flags, ...words.filter((word) => !word.startsWith('-s'))].join(' ') };
+    return { ...rest, command: ['clang++-21', flags, ...words.filter((word) => !/^-s[A-Z]/.test(word))].join(' ') };
   });
 }
 

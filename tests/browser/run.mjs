@@ -1,4 +1,4 @@
-// Runs tests/api/*.test.mjs inside headless Chromium, then what only a browser can show (pages.mjs).
+// Runs tests/api/*.test.mjs inside headless Chromium, then what only a browser can show (pages.mjs, packages.mjs).
 //
 //   node tests/browser/run.mjs [--dist dist] [--pages | --api] [PATTERN...]
 //
@@ -14,6 +14,7 @@ import { parseArgs } from "node:util";
 import { chromium } from "playwright-core";
 import { startServer } from "../../web/serve.mjs";
 import { faultServer } from "./faults.mjs";
+import { tests as packageTests } from "./packages.mjs";
 import { tests as pageTests } from "./pages.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -131,7 +132,7 @@ try {
     for (const file of files.sort().filter(wanted)) await runFile(file);
   }
   if (!values.api) {
-    for (const [name, run] of pageTests) if (wanted(name)) await runPage(name, run);
+    for (const [name, run] of [...pageTests, ...packageTests]) if (wanted(name)) await runPage(name, run);
   }
 } finally {
   await browser?.close();

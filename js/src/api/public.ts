@@ -114,7 +114,7 @@ export function makePublic({ runtime, lock, config }: PublicOptions): PyodideAPI
     PATH: module.PATH,
     ERRNO_CODES: module.ERRNO_CODES,
     _module: module,
-    _api: { version, abiVersion: ABI_VERSION, config, stats: () => ffi.stats() },
+    _api: { version, abiVersion: ABI_VERSION, config, stats: () => ffi.stats(), packages: ffi.packages },
   };
   // Python's dir() and JSON of the object should not trip over a part that is not there.
   Object.defineProperty(api, "canvas", { enumerable: false });

@@ -16,6 +16,7 @@ import { promiseImports } from "./js_proxy/promises";
 import { propertyImports } from "./js_proxy/properties";
 import { sequenceImports } from "./js_proxy/sequences";
 import { withoutStack } from "./stacks";
+import { fileImports } from "./files";
 import { callPromising, waitImports } from "./stack_switch";
 import { readText } from "./wire/text";
 
@@ -184,6 +185,7 @@ export function createImports(b: Border): KraitImports {
     ...propertyImports(b),
     ...promiseImports(b),
     ...bufferImports(b),
+    ...fileImports(b),
     ...waitImports(b),
     krait_define_name(name, tag, bytes, length) {
       b.crossings++;

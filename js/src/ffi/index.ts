@@ -10,6 +10,7 @@ import { proxyClasses } from "./py_proxy/classes";
 import { leakReport } from "./py_proxy/leak_report";
 import { type Roots, type Serializer, type SlotOrigin, originsOf, refillSlots } from "./slot_origins";
 import { proxyState } from "./py_proxy/state";
+import { createPackages, type Packages } from "./packages";
 import { canSwitchStacks, enterPromising } from "./stack_switch";
 import { CELL } from "./wire/cell";
 import { type KraitExports, Tag } from "./wire/contract.gen";
@@ -84,6 +85,8 @@ export interface Ffi {
   readonly canSwitchStacks: boolean;
   registerJsModule(name: string, module: object): void;
   unregisterJsModule(name: string): void;
+  /** The packaging library. */
+  readonly packages: Packages;
   /** What pyodide.ffi offers: the classes of proxies, PythonError and leakReport. */
   classes: Record<string, any>;
   stats(): FfiStats;
@@ -191,6 +194,8 @@ export function createFfi(): Ffi {
     unregisterJsModule(name) {
       helper("_pyodide._importhook", "unregister_js_module")(name);
     },
+
+    packages: createPackages(b),
 
     classes: { ...proxyClasses, PythonError, leakReport: () => leakReport(b) },
 
