@@ -128,13 +128,23 @@ collected`);
   });
 });
 
-// Not asked here is what they leave: where JavaScript's stack ends inside of wasm, CPython's frames are skipped and keep what they hold.
+// Each level of what was raised holds the next one in the other language's heap: they go one after the other.
 for (const [name, hook] of Object.entries({ "an endless hook": "convert(Node(v))", "an object that contains itself, not cached": "convert(list(v.parts))" })) {
-  krait(`to_js: ${name} ends with an error`, "the peer may die of it", () => {
-    for (let i = 0; i < 3; i++) {
+  krait(`to_js: ${name} ends with an error, and leaves nothing`, "the peer may die of it", async () => {
+    const run = () => {
       const error = attempt(`to_js(loop, default_converter=lambda v, convert, cache: ${hook})`);
       assert.match(`${error?.type}: ${error?.message}`, /Recursion|call stack/);
       assert.equal(py("1 + 1"), 2);
-    }
+    };
+    const rest = async () => {
+      for (let last, now = await settled(); now.slots !== last?.slots; ) [last, now] = [now, await settled()];
+      return settled();
+    };
+    run();
+    const before = await rest();
+    for (let i = 0; i < 3; i++) run();
+    const after = await rest();
+    // The last one may be held until there is another, and is not equally deep each time; three that stay would be 800 or more.
+    assert.ok(after.slots < before.slots + 100 && after.proxies === before.proxies, `${JSON.stringify(after)} after ${JSON.stringify(before)}`);
   });
 }
