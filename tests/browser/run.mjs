@@ -40,7 +40,8 @@ function findChromium() {
   throw new Error("no Chromium on the PATH: set KRAIT_CHROMIUM to one");
 }
 
-// Milliseconds for one file or page: a test that blocks its page cannot time out by itself.
+// Milliseconds that a page may be silent: a test that blocks its page cannot time out by itself. A test that ends says so on the
+// page's console.
 const LIMIT = 180_000;
 
 const counts = { passed: 0, failed: 0, skipped: 0 };
@@ -73,7 +74,7 @@ async function onPage(location, action) {
   try {
     const page = await context.newPage();
     await page.goto(new URL(location, server.url).href);
-    return await within(LIMIT, action(page));
+    return await within(LIMIT, action(page), (heard) => page.on("console", heard));
   } finally {
     // A page that is busy for ever cannot be closed: then the browser goes.
     await within(10_000, context.close()).catch(async () => {
@@ -84,11 +85,13 @@ async function onPage(location, action) {
   }
 }
 
-function within(limit, promise) {
+/** The promise, or an error after `limit` milliseconds without a sign of life, which `listen` is given a function for. */
+function within(limit, promise, listen = () => {}) {
   let timer;
   const late = new Promise((_, reject) => {
     timer = setTimeout(() => reject(new Error(`the page did not answer for ${limit / 1000} s`)), limit);
   });
+  listen(() => timer.refresh());
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 

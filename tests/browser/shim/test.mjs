@@ -70,6 +70,7 @@ async function runTest(name, options, fn, rethrow = false) {
     }
   }
   const time = Math.round(performance.now() - started);
+  console.debug(`ended: ${name}`);
   if (failure) {
     const detail = failure instanceof Error ? `${failure.name}: ${failure.message}\n${failure.stack ?? ""}` : String(failure);
     results.push({ name, status: "failed", detail, time });
