@@ -17,11 +17,11 @@ export function reason(error: unknown): string {
 }
 
 /** A successful Response; anything else rejects. */
-export async function fetchFile(what: string, location: string): Promise<Response> {
+export async function fetchFile(what: string, location: string, signal?: AbortSignal): Promise<Response> {
   let response: Response;
   try {
     // Same-origin credentials are fetch's default: pages behind a login work.
-    response = await fetch(location);
+    response = await fetch(location, signal ? { signal } : undefined);
   } catch (error) {
     // The engine says only "Failed to fetch"; a blocked cross-origin request looks the same as a missing server.
     throw failure(what, location, `${reason(error)} (no connection, or the server does not allow requests from this origin)`, error);
@@ -126,13 +126,19 @@ export function fileSource(what: string, path: string): ByteSource {
   }
 }
 
-/** Reads a file without waiting, for Python code that cannot await. Absence, or a host that cannot, is `undefined`. */
-export function readSyncIfPossible(location: string): Uint8Array | undefined {
+/**
+ * Reads a file without waiting, for Python code that cannot await. Absence, or a host that cannot, is `undefined`. `again`: it is
+ * being downloaded already. Then a browser's cache would keep a second reader of the same URL waiting (Chromium's for 20 s), since
+ * a page that waits takes no data of the first.
+ */
+export function readSyncIfPossible(location: string, again = false): Uint8Array | undefined {
   try {
     if (!isURL(location)) return new Uint8Array(node().fs.readFileSync(location));
     if (typeof XMLHttpRequest === "undefined") return undefined;
     const request = new XMLHttpRequest();
-    request.open("GET", location, false);
+    const url = new URL(location);
+    if (again && /^https?:$/.test(url.protocol)) url.searchParams.append("again", "");
+    request.open("GET", url.href, false);
     // A page may not set responseType on a synchronous request; this charset hands every byte over as a code unit.
     request.overrideMimeType("text/plain; charset=x-user-defined");
     request.send();

@@ -32,9 +32,9 @@ export async function readStdlib({ location, own }: StdlibSettings, checks: Stdl
   return bytes;
 }
 
-async function fetchStdlib(location: string): Promise<Uint8Array<ArrayBuffer>> {
+async function fetchStdlib(location: string, signal?: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
   if (!isURL(location)) return readBytes(WHAT, location);
-  const response = await fetchFile(WHAT, location);
+  const response = await fetchFile(WHAT, location, signal);
   if (isHTML(response)) throw failure(WHAT, location, "the server answered with an HTML page instead of the file");
   try {
     return new Uint8Array(await response.arrayBuffer());
@@ -59,8 +59,9 @@ export function writeStdlibLater(fs: FS, errnos: Record<string, number>, { locat
   // Whether the file is there, and of this build, is known at once where asking costs nothing.
   if (checks.version && !isURL(location)) checkSize(WHAT, location, STDLIB_FILE, sizeOf(WHAT, location));
   let bytes: Uint8Array | undefined;
+  const download = new AbortController();
   if (isURL(location)) {
-    fetchStdlib(location).then(
+    fetchStdlib(location, download.signal).then(
       (found) => (bytes ??= found),
       // Asked again, synchronously, when it is needed; the reason is told then.
       () => {},
@@ -70,7 +71,10 @@ export function writeStdlibLater(fs: FS, errnos: Record<string, number>, { locat
   const contents = (): Uint8Array => {
     if (checked) return checked;
     try {
-      bytes ??= readSyncIfPossible(location);
+      if (!bytes) {
+        download.abort();
+        bytes = readSyncIfPossible(location, true);
+      }
       if (!bytes) throw failure(WHAT, location, "it is needed now, and could not be read");
       checkBytes(location, bytes, checks.version);
       return (checked = bytes);
