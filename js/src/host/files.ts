@@ -3,7 +3,7 @@
 //
 // Must not know what the files mean; what they should contain is checked by js/src/runtime.
 
-import { IN_NODE } from "./environment.js";
+import { baseURI, IN_NODE } from "./environment.js";
 import { isURL } from "./location.js";
 import { node } from "./node.js";
 
@@ -136,7 +136,7 @@ export function readSyncIfPossible(location: string, again = false): Uint8Array 
     if (!isURL(location)) return new Uint8Array(node().fs.readFileSync(location));
     if (typeof XMLHttpRequest === "undefined") return undefined;
     const request = new XMLHttpRequest();
-    const url = new URL(location);
+    const url = new URL(location, baseURI() || undefined);
     if (again && /^https?:$/.test(url.protocol)) url.searchParams.append("again", "");
     request.open("GET", url.href, false);
     // A page may not set responseType on a synchronous request; this charset hands every byte over as a code unit.
