@@ -8,6 +8,8 @@
 
 #include <sys/utsname.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <utility>
@@ -20,6 +22,7 @@
 #include "pkg/install/session.h"
 #include "pkg/install/site.h"
 #include "pkg/install/transaction.h"
+#include "pkg/wheel/packed_file.h"
 #include "runtime/pkg_module_files.h"
 
 namespace krait {
@@ -313,6 +316,31 @@ extern "C" void* krait_pkg(uint32_t what, uint32_t session, uint32_t id, void* t
   out[0] = static_cast<uint32_t>(reinterpret_cast<std::uintptr_t>(last->data()));
   out[1] = static_cast<uint32_t>(last->size());
   return out;
+}
+
+extern "C" void* krait_unpack(void* packed, uint32_t length) {
+  static std::string* wrong = new std::string();
+  static uint32_t out[3];
+  const auto answer = [&](bool good, const void* bytes, std::size_t size) {
+    out[0] = good ? 1 : 0;
+    out[1] = static_cast<uint32_t>(reinterpret_cast<std::uintptr_t>(bytes));
+    out[2] = static_cast<uint32_t>(size);
+    return out;
+  };
+  Result<Bytes> result = pkg::unpack_file({static_cast<const std::uint8_t*>(packed), length});
+  if (result.ok()) {
+    const Bytes& content = result.value();
+    // malloc() may give nothing for nothing.
+    void* copy = std::malloc(std::max<std::size_t>(content.size(), 1));
+    if (copy != nullptr) {
+      std::ranges::copy(content, static_cast<std::uint8_t*>(copy));
+      return answer(true, copy, content.size());
+    }
+    *wrong = "there is no memory for its " + std::to_string(content.size()) + " bytes";
+  } else {
+    *wrong = result.error().message();
+  }
+  return answer(false, wrong->data(), wrong->size());
 }
 
 }  // namespace krait

@@ -121,7 +121,8 @@ Result<> RuntimeFiles::apply(std::span<FileOperation> operations, std::size_t& d
     if (of.kind == FileOperation::Kind::kRename) {
       records.add(op_of(of.kind), of.path, of.to.data(), of.to.size());
     } else {
-      records.add(op_of(of.kind), of.path, of.bytes.data(), of.bytes.size(), of.mode);
+      records.add(of.packed ? kFileOpWritePacked : op_of(of.kind), of.path, of.bytes.data(),
+                  of.bytes.size(), of.mode);
     }
   }
   done = records.run();

@@ -1,5 +1,5 @@
 // micropip (M02-M14) against an index on loopback: what is installed, what is refused, what is left.
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -136,21 +136,75 @@ test("what is installed stays unless it may be replaced", async () => {
 test("a write that fails leaves the site as it was", async () => {
   await py("await micropip.install('cherry==0.1')");
   const { FS } = pyodide;
-  const real = FS.writeFile;
-  for (let nth = 0; nth < 4; nth++) {
+  // All folders in memory share their operations.
+  const operations = FS.lookupPath(site).node.node_ops;
+  const real = operations.mknod;
+  for (let nth = 0; nth < 8; nth++) {
     let count = 0;
-    FS.writeFile = (path, ...rest) => {
-      if (path.startsWith(site) && count++ === nth) throw new FS.ErrnoError(pyodide.ERRNO_CODES.ENOSPC);
-      return real.call(FS, path, ...rest);
+    operations.mknod = (...args) => {
+      if (count++ === nth) throw new FS.ErrnoError(pyodide.ERRNO_CODES.ENOSPC);
+      return real(...args);
     };
     try {
-      assert.match(await refused("await micropip.install('cherry==0.2', reinstall=True)"), /nothing has been changed$/);
+      assert.match(await refused("await micropip.install('cherry==0.2', reinstall=True)"), /: No space left on device; nothing has been changed$/);
+      assert.equal(count, nth + 1);
     } finally {
-      FS.writeFile = real;
+      operations.mknod = real;
     }
   }
   assert.equal(await names(), "cherry==0.1");
   await clean();
+});
+
+test("files of a wheel that its hash vouches for are unpacked when they are read", async () => {
+  await py("await micropip.install('cherry==0.2')");
+  const { node } = pyodide.FS.lookupPath(`${site}/cherry.py`);
+  assert.equal(typeof Object.getOwnPropertyDescriptor(node, "contents").get, "function");
+  assert.equal(await py(`import os
+os.stat('${site}/cherry.py').st_size`), "taste = 'sweet'\n".length);
+  assert.equal(await py(`open('${site}/cherry.py').read()`), "taste = 'sweet'\n");
+  assert.equal(Object.getOwnPropertyDescriptor(node, "contents").get, undefined);
+  // Files that are written to, cut or appended to before anyone has read them.
+  await py(`open('${site}/cherry_more.py', 'a').write('x = 1')`);
+  assert.equal(await py(`open('${site}/cherry_more.py').read()`), "x = 1");
+  await clean();
+  await py("await micropip.install('cherry==0.2')");
+  await py(`f = open('${site}/cherry.py', 'r+'); f.seek(9); f.write('S'); f.close()`);
+  assert.equal(await py(`open('${site}/cherry.py').read()`), "taste = 'Sweet'\n");
+  await clean();
+  await py("await micropip.install('cherry==0.2')");
+  await py(`os.truncate('${site}/cherry.py', 5)`);
+  assert.equal(await py(`open('${site}/cherry.py').read()`), "taste");
+  await clean();
+});
+
+test("unpacking a file may grow memory while it is read", async () => {
+  const large = wheel({ name: "large", version: "1.0", files: { "large.txt": Array.from({ length: 64 << 10 }, (_, i) => `${i} ${"x".repeat(1000)}\n`).join("") } });
+  server.add(large);
+  await py("await micropip.install('large')");
+  const memory = pyodide._module.wasmMemory;
+  const before = memory.buffer.byteLength;
+  assert.equal(await py(`text = open('${site}/large.txt', 'rb').read()\ntext.endswith(b'\\n65535 ' + b'x' * 1000 + b'\\n') and len(text)`), 65983642);
+  assert.ok(memory.buffer.byteLength > before, "memory did not grow: the test shows nothing");
+  await py("del text");
+  await clean();
+});
+
+test("a file that is not what RECORD says cannot be read, and the reason is told", async () => {
+  const bad = wheel({ name: "rotten", version: "1.0", files: { "rotten.py": "x = 1\n", "core.py": "y = 2\n" }, record: (line) => line.replace(/^(rotten\.py,sha256=)..../, "$1AAAA") });
+  server.add(bad);
+  const said = [];
+  pyodide.setStderr({ batched: (line) => said.push(line) });
+  await py("await micropip.install('rotten')");
+  assert.equal(await py("import core\ncore.y"), 2);
+  for (let i = 0; i < 2; i++) assert.match(await py("try:\n    import rotten\n    text = ''\nexcept OSError as e:\n    text = str(e)\ntext"), /I\/O error/);
+  assert.equal(said.length, 1);
+  assert.match(said[0], /site-packages\/rotten\.py cannot be unpacked: it has sha256 .*: expected AAAA.*, as RECORD says/);
+  pyodide.setStderr({ batched: () => {} });
+  await clean();
+  // Without a hash of the archive nothing vouches for its files: they are looked at before.
+  const direct = `${server.url}/files/${bad.filename}`;
+  assert.match(await refused(`await micropip.install('${direct}')`), /member "rotten\.py" has sha256 .*: expected AAAA.*, as RECORD says/);
 });
 
 test("constraints, pre-set indexes, mocks", async () => {
@@ -193,6 +247,27 @@ test("verbose tells which index and which file", async () => {
   assert.match(text, /cherry 0.2: cherry-0.2-py3-none-any.whl from an index/);
   assert.match(text, /installed cherry-0.2/);
   await clean();
+});
+
+test("the examples of docs/packages.md", async () => {
+  const text = readFileSync(new URL("../../docs/packages.md", import.meta.url), "utf8");
+  const examples = [...text.matchAll(/^```python\n(.*?)^```/gms)];
+  assert.ok(examples.length > 5);
+  const cwd = await py("import os\nos.getcwd()");
+  await py("os.chdir('/tmp')");
+  try {
+    for (const { 1: code, index } of examples) {
+      const line = text.slice(0, index).split("\n").length + 1;
+      const checked = code.split("\n").map((source, i) => {
+        const match = /^(.*?) {2}# => (.*)$/.exec(source);
+        return match ? `_got = repr((${match[1]})); assert _got == ${JSON.stringify(match[2])}, (${line + i}, _got)` : source;
+      });
+      await py(checked.join("\n"));
+    }
+  } finally {
+    await py(`os.chdir(${JSON.stringify(cwd)})\nmicropip.set_index_urls(['PYPI'])`);
+  }
+  assert.equal(await names(), "");
 });
 
 test("the library itself leaks nothing", async () => {

@@ -40,13 +40,13 @@ export function zip(files) {
 
 const sha256 = (bytes, encoding) => createHash("sha256").update(bytes).digest(encoding);
 
-/** { filename, bytes, sha256, metadata } of a wheel; `files` are name: text. */
-export function wheel({ name, version, requires = [], files, tag = "py3-none-any", extra = "" }) {
+/** { filename, bytes, sha256, metadata } of a wheel; `files` are name: text; `record` may change the lines of RECORD. */
+export function wheel({ name, version, requires = [], files, tag = "py3-none-any", extra = "", record: spelt = (line) => line }) {
   const info = `${name}-${version}.dist-info`;
   const metadata = `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n${requires.map((line) => `Requires-Dist: ${line}\n`).join("")}${extra}`;
   const members = Object.entries(files ?? { [`${name}/__init__.py`]: `version = "${version}"\n` });
   members.push([`${info}/METADATA`, metadata], [`${info}/WHEEL`, `Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: ${tag}\n`]);
-  const record = members.map(([path, text]) => `${path},sha256=${sha256(Buffer.from(text), "base64url")},${Buffer.byteLength(text)}\n`);
+  const record = members.map(([path, text]) => spelt(`${path},sha256=${sha256(Buffer.from(text), "base64url")},${Buffer.byteLength(text)}\n`));
   members.push([`${info}/RECORD`, `${record.join("")}${info}/RECORD,,\n`]);
   const bytes = zip(members);
   return { name, filename: `${name}-${version}-${tag}.whl`, bytes, sha256: sha256(bytes, "hex"), metadata };
@@ -87,5 +87,6 @@ export async function serveIndex(wheels, { json = false, metadata = true, cors =
   });
   await new Promise((ready) => server.listen(0, "127.0.0.1", ready));
   const url = `http://127.0.0.1:${server.address().port}`;
-  return { url, index: `${url}/simple`, asked, faults, close: () => new Promise((closed) => (server.closeAllConnections(), server.close(closed))) };
+  const add = (item) => (wheels.includes(item) || wheels.push(item), files.set(`/files/${item.filename}`, item));
+  return { url, index: `${url}/simple`, asked, faults, add, close: () => new Promise((closed) => (server.closeAllConnections(), server.close(closed))) };
 }

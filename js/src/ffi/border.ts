@@ -67,6 +67,8 @@ export class Border {
   textBuffer: TextBuffer | null = null;
   /** Set when the interpreter is started. */
   files: Files | null = null;
+  /** Says what went wrong where nobody can be thrown an error; set by index.ts. */
+  report: (message: string) => void = (message) => console.error(message);
 
   /** Attribute names that Python has sent, by their number. */
   readonly names: string[] = [""];

@@ -59,7 +59,8 @@ export interface Ffi {
   /** Makes the engine compile what every program needs, while the rest starts. May be called before attach(). */
   warmUp(instance: WebAssembly.Instance): void;
   /** Must be called after instantiation, before start(). */
-  attach(module: FfiModule): void;
+  /** `report`: says what nobody can be thrown an error for. */
+  attach(module: FfiModule, report: (message: string) => void): void;
   /** Must be called whenever wasm memory has grown. */
   refresh(): void;
   /**
@@ -129,7 +130,8 @@ export function createFfi(): Ffi {
     warmUp(instance) {
       (instance.exports.krait_warm_up as KraitExports["warm_up"])();
     },
-    attach(module) {
+    attach(module, report) {
+      b.report = report;
       b.attach({ exports: module.wasmExports, memory: module.wasmMemory });
       b.files = module.FS as Files;
     },

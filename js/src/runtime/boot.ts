@@ -92,7 +92,7 @@ export async function boot(options: BootOptions): Promise<Runtime> {
 
   if (library) writeStdlib(module.FS, library);
   else writeStdlibLater(module.FS, module.ERRNO_CODES, options.stdlib, checks, (message) => report(streams, message));
-  ffi.attach(module);
+  ffi.attach(module, (message) => report(streams, message));
   const roots: Roots = { js: options.jsglobals, host: hostFunctions(options, ffi, module) };
   let restored: ReturnType<typeof restoreImage> | undefined;
   if (parsed) {

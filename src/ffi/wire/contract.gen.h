@@ -157,6 +157,7 @@ enum FileOp : uint32_t {
   kFileOpRename = 5u,  // to the path at DATA
   kFileOpRemove = 6u,
   kFileOpRemoveFolder = 7u,
+  kFileOpWritePacked = 8u,  // as WRITE; DATA is packed (src/pkg/wheel/packed_file.h): `unpack` gives the content
 };
 
 // Its u32 words. STATUS: 0 not done, 1 done, else -errno.
@@ -454,6 +455,7 @@ extern "C" {
 [[gnu::used, gnu::visibility("default")]] JsVal krait_get_buffer(PyObject* object, Cell* out);
 [[gnu::used, gnu::visibility("default")]] void krait_release_buffer(void* info);
 [[gnu::used, gnu::visibility("default")]] void* krait_pkg(uint32_t what, uint32_t session, uint32_t id, void* text, uint32_t length);
+[[gnu::used, gnu::visibility("default")]] void* krait_unpack(void* packed, uint32_t length);
 
 }  // extern "C"
 

@@ -31,6 +31,8 @@ struct FileOperation {
   std::string to = {};        // of kRename
   Bytes bytes = {};           // of kWrite; may be gone afterwards
   std::uint32_t mode = 0644;  // of kWrite
+  // Of kWrite: `bytes` are packed (pkg/wheel/packed_file.h), and may stay so until they are read.
+  bool packed = false;
 };
 
 class FileSystem {

@@ -9,6 +9,7 @@
 
 #include "base/quote.h"
 #include "pkg/install/file_system.h"
+#include "pkg/wheel/packed_file.h"
 
 namespace krait::pkg::install {
 
@@ -71,6 +72,7 @@ class MemoryFiles : public FileSystem {
           break;
         case Kind::kWrite:
           if (is != FileKind::kAbsent || !has_parent) return refused(operation.path, "write");
+          if (operation.packed) operation.bytes = TRY(unpack_file(operation.bytes));
           files[operation.path] = std::string(as_text(operation.bytes));
           break;
         case Kind::kRename:

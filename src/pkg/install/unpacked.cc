@@ -102,10 +102,10 @@ class Unpacking {
       point_to_interpreter(file.bytes, options_.interpreter);
       add(std::move(file.path), std::move(file.bytes), file.mode);
     } else if (hash != hashes_.end()) {
-      // The hash was checked when the wheel was read.
+      // The hash was checked when the wheel was read, or will be when the file is.
       hash->second.path = relative_path(file.path, site_);
       record_.entries.push_back(std::move(hash->second));
-      write(std::move(file.path), std::move(file.bytes), file.mode);
+      write(std::move(file.path), std::move(file.bytes), file.mode, file.packed);
     } else {
       add(std::move(file.path), std::move(file.bytes), file.mode);
     }
@@ -120,11 +120,12 @@ class Unpacking {
                                [&](std::string_view name) { return path == in_dist_info(name); });
   }
 
-  void write(std::string path, Bytes bytes, std::uint32_t mode) {
+  void write(std::string path, Bytes bytes, std::uint32_t mode, bool packed = false) {
     out_.files.push_back({.kind = FileOperation::Kind::kWrite,
                           .path = std::move(path),
                           .bytes = std::move(bytes),
-                          .mode = mode});
+                          .mode = mode,
+                          .packed = packed});
   }
   void add(std::string path, Bytes bytes, std::uint32_t mode) {
     if (planned_.is_wheel)

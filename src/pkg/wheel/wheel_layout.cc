@@ -239,18 +239,27 @@ Result<WheelLayout> lay_out_wheel(const std::vector<ZipEntry>& entries, std::str
   return layout;
 }
 
+namespace {
+
+Error mismatch(std::string_view name, const char* what, const std::string& found,
+               const std::string& expected) {
+  return {ErrorCode::kMismatch, member_text(name) + " has " + what + " " + found + ": expected " +
+                                    expected + ", as RECORD says"};
+}
+
+}  // namespace
+
+Result<> check_size(const WheelEntry& entry, std::string_view name, std::uint64_t size) {
+  if (!entry.record || !entry.record->size || *entry.record->size == size) return {};
+  return mismatch(name, "size", std::to_string(size), std::to_string(*entry.record->size));
+}
+
 Result<> check_content(const WheelEntry& entry, std::string_view name, std::uint64_t size,
                        const Sha256::Digest& digest) {
   if (!entry.record) return {};
-  const auto mismatch = [&](const char* what, const std::string& found,
-                            const std::string& expected) {
-    return Error(ErrorCode::kMismatch, member_text(name) + " has " + what + " " + found +
-                                           ": expected " + expected + ", as RECORD says");
-  };
-  if (entry.record->size && *entry.record->size != size)
-    return mismatch("size", std::to_string(size), std::to_string(*entry.record->size));
+  TRY(check_size(entry, name, size));
   const std::string hash = record_hash(digest);
-  if (hash != entry.record->hash) return mismatch("sha256", hash, entry.record->hash);
+  if (hash != entry.record->hash) return mismatch(name, "sha256", hash, entry.record->hash);
   return {};
 }
 

@@ -56,7 +56,10 @@ Result<std::string> find_dist_info(const std::vector<ZipEntry>& entries);
 Result<WheelLayout> lay_out_wheel(const std::vector<ZipEntry>& entries, std::string dist_info,
                                   std::string_view wheel, std::string_view record);
 
-// Is the file of `entry`, in the archive `name`, what RECORD says?
+// Has the file of `entry`, in the archive `name`, the size that RECORD says?
+Result<> check_size(const WheelEntry& entry, std::string_view name, std::uint64_t size);
+
+// Is it what RECORD says?
 Result<> check_content(const WheelEntry& entry, std::string_view name, std::uint64_t size,
                        const Sha256::Digest& digest);
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/quote.h"
+#include "pkg/wheel/packed_file.h"
 
 namespace krait::pkg {
 
@@ -40,6 +41,11 @@ Result<> check_places(const std::vector<WheelFile>& files) {
   return {};
 }
 
+// What an installer reads or changes comes with its content in any case.
+bool may_be_packed(const WheelEntry& file, const std::string& dist_info) {
+  return file.record && file.scheme != Scheme::kScripts && !file.path.starts_with(dist_info + "/");
+}
+
 // `read(file)` gives the bytes of a file of the layout, checked against RECORD.
 template <typename Read>
 Result<WheelContents> collect(const std::vector<ZipEntry>& entries, WheelContents contents,
@@ -53,7 +59,8 @@ Result<WheelContents> collect(const std::vector<ZipEntry>& entries, WheelContent
     Bytes bytes = TRY(read(file));
     contents.files.push_back({name, file.scheme,
                               joined(options.scheme.root(file.scheme), file.path), std::move(bytes),
-                              file.executable ? 0755u : 0644u});
+                              file.executable ? 0755u : 0644u,
+                              options.packed && may_be_packed(file, contents.dist_info)});
   }
   TRY(check_places(contents.files));
   return contents;
@@ -102,18 +109,33 @@ Result<Bytes> WheelReader::read(const WheelEntry& entry) const {
   return bytes;
 }
 
-Result<WheelContents> read_wheel(ByteView archive, const WheelOptions& options) {
-  const Sha256::Digest digest = sha256(archive);
-  TRY(check_digest(digest, options));
+Result<Bytes> WheelReader::read_packed(const WheelEntry& entry) const {
+  const ZipEntry& member = entries()[entry.member];
+  TRY(check_size(entry, member.name, member.size));
+  return pack_file(member, zip_.packed(entry.member), entry.record->hash);
+}
+
+Result<WheelContents> read_wheel(ByteView archive, const WheelOptions& options,
+                                 std::optional<Sha256::Digest> digest) {
+  if (!digest) digest = sha256(archive);
+  TRY(check_digest(*digest, options));
   const WheelReader wheel = TRY(WheelReader::open(archive, options.limits));
-  WheelContents contents = TRY(read_texts(wheel.dist_info(), digest,
+  WheelContents contents = TRY(read_texts(wheel.dist_info(), *digest,
                                           [&](std::string_view name) { return wheel.text(name); }));
-  return collect(wheel.entries(), std::move(contents), options,
-                 [&](const WheelEntry& file) { return wheel.read(file); });
+  WheelOptions how = options;
+  how.packed = options.packed && options.digest;
+  return collect(wheel.entries(), std::move(contents), how, [&](const WheelEntry& file) {
+    const bool packed = how.packed && may_be_packed(file, wheel.dist_info());
+    return packed ? wheel.read_packed(file) : wheel.read(file);
+  });
 }
 
 Result<> WheelStream::update(ByteView chunk) {
   sha256_.update(chunk);
+  if (collects()) {
+    archive_.insert(archive_.end(), chunk.begin(), chunk.end());
+    return {};
+  }
   TRY(zip_.update(chunk, members_));
   while (digests_.size() < members_.size())
     digests_.push_back(sha256(members_[digests_.size()].bytes));
@@ -122,7 +144,9 @@ Result<> WheelStream::update(ByteView chunk) {
 
 Result<WheelContents> WheelStream::finish() {
   const Sha256::Digest digest = sha256_.finish();
+  if (collects()) return read_wheel(archive_, options_, digest);
   TRY(check_digest(digest, options_));
+  options_.packed = false;
   // In the order of members_.
   const std::vector<ZipEntry> entries = TRY(zip_.finish());
   const std::string dist_info = TRY(find_dist_info(entries));

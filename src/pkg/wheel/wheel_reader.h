@@ -2,7 +2,9 @@
 //
 // Guarantees: files come out only when the whole wheel was found good: the archive's sha256 where
 // one is given, the zip format (zip.h), paths and RECORD (wheel_layout.h), and each file's hash and
-// size. Must not write files or judge metadata: that is its caller's part. Errors name the member.
+// size. Files that come packed, since the caller wants that and the archive's sha256 is the one
+// given, are compared with RECORD by size now, and by hash when they are unpacked (packed_file.h).
+// Must not write files or judge metadata: that is its caller's part. Errors name the member.
 
 #pragma once
 
@@ -31,6 +33,8 @@ class WheelReader {
   Result<WheelLayout> layout() const;
   // A file of the layout, checked against RECORD.
   Result<Bytes> read(const WheelEntry& entry) const;
+  // The same file packed, with its size checked: see packed_file.h. It must have a record.
+  Result<Bytes> read_packed(const WheelEntry& entry) const;
   const std::vector<ZipEntry>& entries() const { return zip_.entries(); }
 
  private:
@@ -45,6 +49,8 @@ struct WheelOptions {
   InstallScheme scheme;
   std::optional<Sha256::Digest> digest;  // that the archive must have
   ZipLimits limits;
+  // Files may come packed. Only where there is a digest: it vouches for what is not looked at.
+  bool packed = false;
 };
 
 struct WheelFile {
@@ -52,7 +58,8 @@ struct WheelFile {
   Scheme scheme;       // scripts may need their first line changed
   std::string path;    // where to install it
   Bytes bytes;
-  std::uint32_t mode;  // 0644 or 0755
+  std::uint32_t mode;   // 0644 or 0755
+  bool packed = false;  // `bytes` are of the form of packed_file.h
 };
 
 struct WheelContents {
@@ -66,10 +73,12 @@ struct WheelContents {
   std::vector<WheelFile> files;
 };
 
-// All of a wheel at once.
-Result<WheelContents> read_wheel(ByteView archive, const WheelOptions& options);
+// All of a wheel at once. `digest`: of the archive, where it has been computed already.
+Result<WheelContents> read_wheel(ByteView archive, const WheelOptions& options,
+                                 std::optional<Sha256::Digest> digest = std::nullopt);
 
-// The same from pieces: hashes and unpacks what has arrived while the rest is under way.
+// The same from pieces: hashes and unpacks what has arrived while the rest is under way. When files
+// may come packed, the archive is kept until its end instead.
 class WheelStream {
  public:
   explicit WheelStream(WheelOptions options)
@@ -81,9 +90,12 @@ class WheelStream {
   Result<WheelContents> finish();
 
  private:
+  bool collects() const { return options_.packed && options_.digest; }
+
   WheelOptions options_;
   ZipStream zip_;
   Sha256 sha256_;
+  Bytes archive_;  // of collects()
   std::vector<ZipMember> members_;
   std::vector<Sha256::Digest> digests_;  // of members_
 };

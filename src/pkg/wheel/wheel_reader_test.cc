@@ -6,6 +6,7 @@
 
 #include <map>
 
+#include "pkg/wheel/packed_file.h"
 #include "pkg/wheel/wheel_builder.h"
 
 namespace krait::pkg {
@@ -165,6 +166,71 @@ TEST(WheelReader, ComparesTheArchivesHash) {
   const Bytes archive = TestWheel().build();
   EXPECT_EQ(read_both(archive, how).error().message(),
             "the wheel has sha256 " + sha256_hex(archive) + ": expected " + std::string(64, '0'));
+}
+
+// The archive with files packed, whole and from pieces.
+Result<WheelContents> read_packed(const Bytes& archive, std::optional<Sha256::Digest> digest) {
+  WheelOptions how = options();
+  how.digest = digest;
+  how.packed = true;
+  return read_both(archive, how);
+}
+
+TEST(WheelReader, FilesMayStayPackedWhereTheArchiveHasADigest) {
+  const TestWheel wheel = {
+      .files = {{.name = "demo/__init__.py", .content = std::string(1000, 'x')},
+                {.name = "demo/stored", .content = "s", .deflate = false},
+                {.name = "demo/empty"},
+                {.name = "demo-1.0.data/scripts/run", .content = "#!python\n"}}};
+  const Bytes archive = wheel.build();
+  const auto packed = read_packed(archive, sha256(archive));
+  const auto plain = read_packed(archive, std::nullopt);
+  ASSERT_TRUE(packed.ok() && plain.ok());
+  ASSERT_EQ(packed.value().files.size(), plain.value().files.size());
+  for (std::size_t i = 0; i < plain.value().files.size(); ++i) {
+    const WheelFile& file = packed.value().files[i];
+    const WheelFile& expected = plain.value().files[i];
+    EXPECT_FALSE(expected.packed);
+    EXPECT_EQ(file.packed, file.path.starts_with("/lib/demo/")) << file.path;
+    EXPECT_EQ(file.packed ? unpack_file(file.bytes).value() : file.bytes, expected.bytes);
+  }
+  Sha256::Digest other = sha256(archive);
+  other[0] ^= 1;
+  EXPECT_TRUE(read_packed(archive, other).error().message().starts_with("the wheel has sha256"));
+}
+
+TEST(PackedFile, IsCheckedWhenItIsUnpacked) {
+  const std::string text(1000, 'x');
+  const Bytes deflated = deflated_for_test(as_bytes(text));
+  const std::string hash = record_hash(sha256(as_bytes(text)));
+  const ZipEntry entry = {.name = "x",
+                          .method = ZipMethod::kDeflate,
+                          .crc = crc32(as_bytes(text)),
+                          .packed_size = deflated.size(),
+                          .size = text.size()};
+  const auto message = [&](auto change) {
+    Bytes bytes = pack_file(entry, deflated, hash);
+    change(bytes);
+    const Result<Bytes> content = unpack_file(bytes);
+    return content.ok() ? std::string(as_text(content.value())) : content.error().message();
+  };
+  EXPECT_EQ(message([](Bytes&) {}), text);
+  EXPECT_EQ(message([](Bytes& b) { b.resize(9); }),
+            "a packed file of 9 bytes: expected size, CRC, method and hash in front of its data");
+  EXPECT_EQ(message([](Bytes& b) { b[9] = 255; }),
+            "a packed file of " + std::to_string(10 + hash.size() + deflated.size()) +
+                " bytes: expected size, CRC, method and hash in front of its data");
+  EXPECT_EQ(message([](Bytes& b) { b[8] = 12; }),
+            "a packed file of method 12: expected 0 (stored) or 8 (deflate)");
+  EXPECT_EQ(message([](Bytes& b) { b[3] = 1; }), "a packed file of " +
+                                                     std::to_string(deflated.size()) +
+                                                     " bytes says that it unpacks to 16778216");
+  EXPECT_EQ(message([](Bytes& b) { b.pop_back(); }), "deflate data is cut short");
+  EXPECT_EQ(
+      message([](Bytes& b) { b[4] ^= 1; }),
+      "it has CRC " + std::to_string(entry.crc) + ": expected " + std::to_string(entry.crc ^ 1));
+  EXPECT_EQ(message([](Bytes& b) { b[10] = '-'; }),
+            "it has sha256 " + hash + ": expected -" + hash.substr(1) + ", as RECORD says");
 }
 
 }  // namespace

@@ -27,6 +27,8 @@ class ZipReader {
   const std::vector<ZipEntry>& entries() const { return entries_; }
   std::optional<std::size_t> find(std::string_view name) const;
 
+  // The data of entries()[index] as it lies in the archive.
+  ByteView packed(std::size_t index) const { return data_[index]; }
   // The content of entries()[index].
   Result<Bytes> read(std::size_t index) const;
 

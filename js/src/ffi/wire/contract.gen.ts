@@ -149,6 +149,7 @@ export const enum FileOp {
   RENAME = 5, // to the path at DATA
   REMOVE = 6,
   REMOVE_FOLDER = 7,
+  WRITE_PACKED = 8, // as WRITE; DATA is packed (src/pkg/wheel/packed_file.h): `unpack` gives the content
 }
 
 // Its u32 words. STATUS: 0 not done, 1 done, else -errno.
@@ -385,6 +386,7 @@ export interface KraitExports {
   get_buffer(object: number, out: number): any;
   release_buffer(info: number): void;
   pkg(what: number, session: number, id: number, text: number, length: number): number;
+  unpack(packed: number, length: number): number;
 }
 
 export const exportNames: (keyof KraitExports)[] = [
@@ -445,4 +447,5 @@ export const exportNames: (keyof KraitExports)[] = [
   "get_buffer",
   "release_buffer",
   "pkg",
+  "unpack",
 ];
