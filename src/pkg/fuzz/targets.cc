@@ -91,6 +91,8 @@ constexpr std::array kTargets = {
     Target{"lock", lock},
     Target{"zip", zip},
     Target{"wheel", wheel},
+    Target{"session", session},
+    Target{"record", record},
 };
 
 }  // namespace

@@ -2,7 +2,8 @@
 //
 // What is looked for, besides errors that sanitizers see: the reader of pieces accepts nothing that
 // the reader of whole archives does not accept with the same result, and the other way round but
-// for what it says it cannot do; no install path leaves its root.
+// for what it says it cannot do; files that come packed are those that come unpacked, or cannot be
+// unpacked; no install path leaves its root.
 
 #include <algorithm>
 #include <cstdlib>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "pkg/fuzz/targets.h"
+#include "pkg/wheel/packed_file.h"
 #include "pkg/wheel/wheel_reader.h"
 
 namespace krait::pkg::fuzz {
@@ -81,6 +83,24 @@ void require_below(const WheelFile& file, const InstallScheme& scheme) {
   require(below.find_first_of(std::string_view("\\\0", 2)) == std::string::npos);
 }
 
+// The wheel with its files packed against the one whose files were all looked at.
+void require_same_packed(ByteView input, WheelOptions options, const Result<WheelContents>& whole) {
+  options.digest = sha256(input);
+  options.packed = true;
+  const Result<WheelContents> packed = read_wheel(input, options);
+  if (!packed.ok()) return require(!whole.ok());
+  bool good = true;
+  const std::vector<WheelFile>& files = packed.value().files;
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    require_below(files[i], options.scheme);
+    const Result<Bytes> content =
+        files[i].packed ? unpack_file(files[i].bytes) : Result<Bytes>(files[i].bytes);
+    good = good && content.ok();
+    if (whole.ok()) require(content.ok() && content.value() == whole.value().files[i].bytes);
+  }
+  require(good == whole.ok());
+}
+
 }  // namespace
 
 void zip(std::string_view text) {
@@ -109,6 +129,7 @@ void wheel(std::string_view text) {
     require(whole.value().metadata == pieces.value().metadata);
     require(whole.value().files.size() == pieces.value().files.size());
   }
+  require_same_packed(input, options, whole);
 }
 
 }  // namespace krait::pkg::fuzz
