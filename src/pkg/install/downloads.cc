@@ -84,8 +84,11 @@ std::uint32_t Downloads::add(Fetch fetch) {
 void Downloads::start(std::uint32_t id, Running running) {
   const Fetch& fetch = running.fetch;
   if (fetch.kind == FetchKind::kWheel && !running.whole)
-    running.wheel = std::make_unique<WheelStream>(WheelOptions{
-        .scheme = fetch.scheme, .digest = digest_of(fetch), .limits = {}, .packed = true});
+    running.wheel = std::make_unique<WheelStream>(WheelOptions{.scheme = fetch.scheme,
+                                                               .digest = digest_of(fetch),
+                                                               .limits = {},
+                                                               .packed = true,
+                                                               .size = fetch.size});
   running_.insert_or_assign(id, std::move(running));
   new_.push_back(id);
 }

@@ -2,10 +2,11 @@
 //
 // Source: PubGrub (see solver.h), PEP 440 (versions, pre-releases), PEP 508 (requirements), PEP 592
 // (yanked files), PEP 685 (extras).
-// Guarantees: complete, so a conflict is reported only when there is no solution; deterministic, so
-// the same answers give the same solution. No I/O: advance() says what is missing, the caller
-// supplies it. What could not be fetched is supplied as a failure with its reason, which the
-// explanation then names.
+// Guarantees: complete over the candidates that count, so a conflict is reported only when there is
+// no solution among them; which count is decided by the rules below, and an explanation says what
+// they shut out. Deterministic, so the same answers give the same solution. No I/O: advance() says
+// what is missing, the caller supplies it. What could not be fetched is supplied as a failure with
+// its reason, which the explanation then names.
 //
 // The rules that are not plain logic:
 //   pre-releases   count when the request allows them, when a specifier on that project names one,

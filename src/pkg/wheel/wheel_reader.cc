@@ -13,6 +13,8 @@ namespace krait::pkg {
 
 namespace {
 
+constexpr std::uint64_t kMostReserved = std::uint64_t{64} << 20;  // on somebody's word alone
+
 Result<> check_digest(const Sha256::Digest& digest, const WheelOptions& options) {
   if (!options.digest || *options.digest == digest) return {};
   return Error(ErrorCode::kMismatch,
@@ -128,6 +130,12 @@ Result<WheelContents> read_wheel(ByteView archive, const WheelOptions& options,
     const bool packed = how.packed && may_be_packed(file, wheel.dist_info());
     return packed ? wheel.read_packed(file) : wheel.read(file);
   });
+}
+
+WheelStream::WheelStream(WheelOptions options)
+    : options_(std::move(options)), zip_(options_.limits) {
+  if (collects() && options_.size)
+    archive_.reserve(static_cast<std::size_t>(std::min(*options_.size, kMostReserved)));
 }
 
 Result<> WheelStream::update(ByteView chunk) {

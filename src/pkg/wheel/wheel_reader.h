@@ -51,6 +51,8 @@ struct WheelOptions {
   ZipLimits limits;
   // Files may come packed. Only where there is a digest: it vouches for what is not looked at.
   bool packed = false;
+  // Of the archive, where somebody said so: room is made for it.
+  std::optional<std::uint64_t> size = {};
 };
 
 struct WheelFile {
@@ -81,8 +83,7 @@ Result<WheelContents> read_wheel(ByteView archive, const WheelOptions& options,
 // may come packed, the archive is kept until its end instead.
 class WheelStream {
  public:
-  explicit WheelStream(WheelOptions options)
-      : options_(std::move(options)), zip_(options_.limits) {}
+  explicit WheelStream(WheelOptions options);
 
   // After an error the stream is of no use any more. kUnsupported may mean that the wheel can only
   // be read whole: see zip_stream.h.
