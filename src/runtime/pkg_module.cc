@@ -59,7 +59,7 @@ Place place() {
                 .platlib = kSite,
                 .scripts = "/bin",
                 .headers = "/include/python3.13",
-                .data = "/."};
+                .data = "/"};
   return out;
 }
 

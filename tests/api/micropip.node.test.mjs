@@ -67,6 +67,29 @@ test("uninstall leaves no file and forgets the modules", async () => {
   assert.equal(await py("try:\n    import apple\n    text = 'there'\nexcept ModuleNotFoundError:\n    text = 'gone'\ntext"), "gone");
 });
 
+test("files outside of site-packages: data, headers, scripts", async () => {
+  const tools = wheel({
+    name: "tools",
+    version: "1.0",
+    files: {
+      "tools.py": "def main(): pass\n",
+      "tools-1.0.data/data/share/tools/words": "a b",
+      "tools-1.0.data/headers/tools.h": "",
+      "tools-1.0.data/scripts/tool": "#!python\n",
+      "tools-1.0.dist-info/entry_points.txt": "[console_scripts]\nrun-tools = tools:main\n",
+    },
+  });
+  server.add(tools);
+  const before = snapshot();
+  await py("await micropip.install('tools')");
+  const added = Object.keys(snapshot()).filter((path) => !(path in before) && !path.includes("dist-info"));
+  assert.deepEqual(added.sort(), ["/bin/run-tools", "/bin/tool", "/include/python3.13/tools/tools.h", `${site}/tools.py`, "/share/tools/words"]);
+  assert.equal(await py("import importlib.metadata as m\n[f.locate().resolve().read_text() for f in m.files('tools') if f.name == 'words'][0]"), "a b");
+  await clean();
+  assert.deepEqual(snapshot(), before);
+  assert.equal(pyodide.FS.analyzePath("/share/tools").exists, false);
+});
+
 test("requirements of every form", async () => {
   const { bytes, filename } = WHEELS.at(-1);
   const folder = mkdtempSync(join(tmpdir(), "krait-wheels-"));

@@ -147,8 +147,6 @@ class Batch {
 
   private kind(path: string): number {
     const slash = path.lastIndexOf("/");
-    // The root itself.
-    if (slash === path.length - 1) return this.folder(path.slice(0, -1)) ? 2 : 0;
     const folder = this.folder(path.slice(0, slash));
     if (!folder) return 0;
     try {

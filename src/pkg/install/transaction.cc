@@ -21,6 +21,10 @@ constexpr std::string_view kOldSuffix = ".krait-old";
 
 std::string folder_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
 
+bool is_in(const std::string& path, const std::string& folder) {
+  return path.starts_with(folder.ends_with('/') ? folder : folder + "/");
+}
+
 std::string old_name(const std::string& path) {
   return folder_of(path) + "/" + std::string(kOldPrefix) + path.substr(path.rfind('/') + 1) +
          std::string(kOldSuffix);
@@ -68,8 +72,12 @@ class Transaction {
   // --- what goes
 
   bool is_below_root(const std::string& path) const {
+    return std::ranges::any_of(roots_, [&](const std::string& root) { return is_in(path, root); });
+  }
+  // Roots and what they lie in stay, empty or not.
+  bool is_root_or_above(const std::string& folder) const {
     return std::ranges::any_of(
-        roots_, [&](const std::string& root) { return path.starts_with(root + "/"); });
+        roots_, [&](const std::string& root) { return root == folder || is_in(root, folder); });
   }
 
   Result<Removed> plan_removal(const Distribution& of) {
@@ -135,7 +143,7 @@ class Transaction {
   // Folders that may be empty in the end.
   void note_folders(const std::string& path) {
     for (std::string folder = folder_of(path); is_below_root(folder); folder = folder_of(folder))
-      if (!emptied_.insert(folder).second) break;
+      if (is_root_or_above(folder) || !emptied_.insert(folder).second) break;
   }
 
   // --- what comes

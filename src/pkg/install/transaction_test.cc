@@ -80,6 +80,32 @@ MemoryFiles empty_site() {
   return files;
 }
 
+// As in the runtime, where the prefix is the root of the file system.
+TEST(Transaction, DataMayGoToTheRoot) {
+  const InstallScheme scheme{.purelib = "/lib/site",
+                             .platlib = "/lib/site",
+                             .scripts = "/bin",
+                             .headers = "/include",
+                             .data = "/"};
+  Contents demo = contents(kDemo1);
+  demo.planned.scheme = scheme;
+  demo.wheel = read_wheel(kDemo1.wheel(), {scheme, std::nullopt, {}}).value();
+  std::vector<Contents> install;
+  install.push_back(std::move(demo));
+  MemoryFiles files = empty_site();
+  Log log;
+  ASSERT_TRUE(carry_out(files, {.scheme = scheme}, {}, std::move(install), log).ok());
+  EXPECT_EQ(files.files["/share/x.txt"], "x");
+  EXPECT_TRUE(files.files["/lib/site/demo-1.0.dist-info/RECORD"].contains("../../share/x.txt,"));
+  const auto site = read_site(files, "/lib/site", log).value();
+  ASSERT_TRUE(carry_out(files, {.scheme = scheme}, site, {}, log).ok());
+  EXPECT_FALSE(files.folders.contains("/share"));
+  EXPECT_TRUE(files.folders.contains("/include"));
+  EXPECT_EQ(warnings(log), std::vector<std::string>{});
+  files.folders.erase("/include");  // which was made, and is a root
+  EXPECT_EQ(files, empty_site());
+}
+
 TEST(Transaction, WritesAllSchemesAndDistInfo) {
   MemoryFiles files = empty_site();
   Log log;

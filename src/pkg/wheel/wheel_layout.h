@@ -20,7 +20,8 @@ namespace krait::pkg {
 
 enum class Scheme : unsigned char { kPurelib, kPlatlib, kScripts, kHeaders, kData };
 
-// Where each kind of file goes: folders, without a slash at the end. Headers: those of this project
+// Where each kind of file goes: folders, without a slash at the end but for "/". Headers: those of
+// this project
 // ("include/site/python3.13/NAME"), as sysconfig's "headers" is not one folder for all.
 struct InstallScheme {
   std::string purelib;

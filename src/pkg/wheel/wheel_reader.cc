@@ -22,7 +22,7 @@ Result<> check_digest(const Sha256::Digest& digest, const WheelOptions& options)
 }
 
 std::string joined(const std::string& root, const std::string& path) {
-  return root.empty() ? path : root + "/" + path;
+  return root.empty() || root.ends_with('/') ? root + path : root + "/" + path;
 }
 
 Error no_text(std::string_view dist_info, std::string_view name) {
