@@ -52,8 +52,9 @@ export function wheel({ name, version, requires = [], files, tag = "py3-none-any
   return { name, filename: `${name}-${version}-${tag}.whl`, bytes, sha256: sha256(bytes, "hex"), metadata };
 }
 
-/** Serves `wheels` at url + "/simple"; `faults` are functions (request, response) by path; `cors`: pages of other origins may read. */
-export async function serveIndex(wheels, { json = false, metadata = true, cors = false } = {}) {
+/** Serves the wheels, and those of add(), at url + "/simple"; `faults` are functions (request, response) by path; `cors`: pages of other origins may read. */
+export async function serveIndex(initial, { json = false, metadata = true, cors = false } = {}) {
+  const wheels = [...initial];
   const faults = {};
   const asked = [];
   const files = new Map(wheels.map((item) => [`/files/${item.filename}`, item]));
