@@ -1,6 +1,6 @@
 # What the toolchain's scripts share: paths, pins, messages. Sourced, never run.
 #
-# Guarantees: sets repo, cache, pins, tool_root, em_cache, sources; defines say, die, pin_lines. Creates nothing but the cache folder.
+# Guarantees: sets repo, cache, pins, tool_root, em_cache, sources, wheels; defines say, die, pin_lines. Creates nothing but the cache folder.
 
 repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 cache=${KRAIT_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/krait}
@@ -20,6 +20,7 @@ suite=$(pin_lines suite)
 root_key=$( { pin_lines suite; pin_lines package; } | sha256sum | cut -c1-12)
 tool_root=$cache/toolroot/$suite-$root_key
 em_cache=$cache/emscripten/$root_key
+wheels=$cache/wheels/$( { pin_lines suite; pin_lines wheel; } | sha256sum | cut -c1-12)
 if [ -n "${KRAIT_EMCC:-}" ]; then
   [ -x "$KRAIT_EMCC" ] || die "KRAIT_EMCC=$KRAIT_EMCC: expected the path of an executable emcc (>= 6.0)"
   em_cache=$cache/emscripten/own-$(printf %s "$KRAIT_EMCC" | sha256sum | cut -c1-12)

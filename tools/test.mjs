@@ -57,7 +57,7 @@ const suites = {
   // The older engine starts CPython each time, the newer one restores the image: the same tests on both ways.
   node20: { files: apiTests, env: { KRAIT_COLD: '1' }, run: (files) => [nodeTest(engine('node20').path, files)] },
   node24: { files: apiTests, run: (files) => [nodeTest(engine('node24').path, files)] },
-  demo: { files: () => [...find('demo', '.test.mjs'), ...find('bench', '.test.mjs')], run: (files) => [nodeTest(engine('node20').path, files)] },
+  demo: { files: () => [...find('demo', '.test.mjs'), ...find('bench', '.test.mjs'), ...find('tests/packages', '.test.mjs')], run: (files) => [nodeTest(engine('node20').path, files)] },
   chromium: { files: () => apiTests().filter((file) => !file.endsWith('.node.test.mjs')), run: (files, _, named) => [[process.execPath, 'tests/browser/run.mjs', ...(named ? [] : files)]] },
   types: { run: () => [[process.execPath, 'tests/types/run.mjs', 'dist']] },
   // Python of the tool root, since this machine need not have one.

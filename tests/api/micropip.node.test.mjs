@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { after, assert, loadPyodide, test } from "./harness.mjs";
-import { serveIndex, wheel } from "./wheels.mjs";
+import { startPackageServer } from "../packages/server.mjs";
+import { wheel } from "../packages/wheels.mjs";
 
 const WHEELS = [
   wheel({ name: "apple", version: "1.0", requires: ["berry>=1"] }),
@@ -13,7 +14,8 @@ const WHEELS = [
   wheel({ name: "cherry", version: "0.1", files: { "cherry.py": "taste = 'sour'\n", "ns_fruit/cherry.py": "" } }),
   wheel({ name: "cherry", version: "0.2", files: { "cherry.py": "taste = 'sweet'\n", "cherry_more.py": "" } }),
 ];
-const server = await serveIndex(WHEELS);
+const server = await startPackageServer(WHEELS);
+const base = server.at();
 after(() => server.close());
 const pyodide = await loadPyodide({ stdout: () => {}, stderr: () => {}, env: { KRAIT_INDEX_URL: server.index } });
 const py = (code) => pyodide.runPythonAsync(code);
@@ -40,7 +42,7 @@ async function refused(code) {
   const text = await py(`import micropip\ntry:\n    ${code}\n    text = None\nexcept micropip.InstallError as e:\n    text = "\\n".join([str(e), *getattr(e, "__notes__", [])])\ntext`);
   assert.deepEqual(snapshot(), before);
   assert.equal(typeof text, "string");
-  return text.replaceAll(server.url, "URL");
+  return text.replaceAll(base, "URL");
 }
 
 const clean = () => py("import micropip\nmicropip.uninstall([*micropip.list()])");
@@ -52,7 +54,7 @@ test("installs a package with what it needs, finds a version that fits, and impo
   assert.equal(await py("import apple, berry\napple.version + berry.version"), "1.01.5");
   assert.equal(await py("import importlib.metadata as m\nm.version('apple')"), "1.0");
   assert.equal(await py("str(micropip.list())"), "Name  | Version | Source\n----- | ------- | ------\napple | 1.0     | pypi\nberry | 1.5     | pypi");
-  assert.equal(pyodide.FS.readFile(`${site}/apple-1.0.dist-info/PYODIDE_URL`, { encoding: "utf8" }), `${server.url}/files/apple-1.0-py3-none-any.whl`);
+  assert.equal(pyodide.FS.readFile(`${site}/apple-1.0.dist-info/PYODIDE_URL`, { encoding: "utf8" }), `${base}/files/apple-1.0-py3-none-any.whl`);
   assert.equal(await py("micropip.tree()"), "apple 1.0\n  berry 1.5 (berry>=1)\n");
   assert.equal(await py("len(micropip.check())"), 0);
   await clean();
@@ -96,7 +98,7 @@ test("requirements of every form", async () => {
   writeFileSync(join(folder, filename), bytes);
   pyodide.FS.writeFile(`/tmp/${filename}`, bytes);
   pyodide.FS.writeFile(`/home/pyodide/${filename}`, bytes);
-  const forms = [`${server.url}/files/${filename}`, `cherry @ ${server.url}/files/${filename}`, `emfs:/tmp/${filename}`, pathToFileURL(join(folder, filename)).href, `./${filename}`];
+  const forms = [`${base}/files/${filename}`, `cherry @ ${base}/files/${filename}`, `emfs:/tmp/${filename}`, pathToFileURL(join(folder, filename)).href, `./${filename}`];
   for (const form of forms) {
     await py(`await micropip.install(${JSON.stringify(form)}, index_urls=[])`);
     assert.equal(await names(), "cherry==0.2", form);
@@ -226,7 +228,7 @@ test("a file that is not what RECORD says cannot be read, and the reason is told
   pyodide.setStderr({ batched: () => {} });
   await clean();
   // Without a hash of the archive nothing vouches for its files: they are looked at before.
-  const direct = `${server.url}/files/${bad.filename}`;
+  const direct = `${base}/files/${bad.filename}`;
   assert.match(await refused(`await micropip.install('${direct}')`), /member "rotten\.py" has sha256 .*: expected AAAA.*, as RECORD says/);
 });
 
@@ -254,7 +256,7 @@ test("freeze writes locks that install the same", async () => {
   const lock = JSON.parse(await py("lock"));
   assert.deepEqual(lock.packages.apple.depends, ["berry"]);
   assert.deepEqual(lock.packages.apple.imports, ["apple"]);
-  assert.equal(lock.packages.apple.file_name, `${server.url}/files/apple-1.0-py3-none-any.whl`);
+  assert.equal(lock.packages.apple.file_name, `${base}/files/apple-1.0-py3-none-any.whl`);
   await clean();
   await py("open('/tmp/pylock.toml', 'w').write(pylock)\nawait micropip.install(lock='/tmp/pylock.toml', index_urls=[])");
   assert.equal(await names(), "apple==1.0 berry==1.5");

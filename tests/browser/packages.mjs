@@ -4,7 +4,8 @@
 // tests/api/micropip.node.test.mjs.
 
 import assert from "node:assert/strict";
-import { serveIndex, wheel } from "../api/wheels.mjs";
+import { startPackageServer } from "../packages/server.mjs";
+import { wheel } from "../packages/wheels.mjs";
 
 const WHEELS = [
   wheel({ name: "apple", version: "1.0", requires: ["berry>=1"] }),
@@ -28,8 +29,8 @@ function inPage(page, url, code) {
   );
 }
 
-async function withIndex(options, run) {
-  const server = await serveIndex(WHEELS, options);
+async function withIndex(run) {
+  const server = await startPackageServer(WHEELS);
   try {
     await run(server);
   } finally {
@@ -37,9 +38,9 @@ async function withIndex(options, run) {
   }
 }
 
-const installing = (server, requirement) => `
+const installing = (index, requirement) => `
 import micropip
-await micropip.install(${JSON.stringify(requirement)}, index_urls=${JSON.stringify(server.index)})
+await micropip.install(${JSON.stringify(requirement)}, index_urls=${JSON.stringify(index)})
 ' '.join(sorted(f'{p.name}=={p.version}' for p in micropip.list().values()))`;
 
 /** @type {[name: string, run: (page: import("playwright-core").Page, url: string) => Promise<void>][]} */
@@ -47,14 +48,14 @@ export const tests = [
   [
     "micropip installs from an index of another origin and uninstalls",
     async (page, url) => {
-      await withIndex({ cors: true }, (html) =>
-        withIndex({ cors: true, json: true }, async (json) => {
-          const code = `
+      await withIndex(async (server) => {
+        const indexes = [`${server.at("html")}/simple`, `${server.at("json")}/simple`];
+        const code = `
 import importlib, micropip, os
 site = '/lib/python3.13/site-packages'
 before = os.listdir(site)
 out = []
-for index in ${JSON.stringify([html.index, json.index])}:
+for index in ${JSON.stringify(indexes)}:
     await micropip.install('apple', index_urls=index)
     importlib.invalidate_caches()
     import apple, berry
@@ -62,17 +63,16 @@ for index in ${JSON.stringify([html.index, json.index])}:
     micropip.uninstall(['apple', 'berry'])
     out.append(os.listdir(site) == before)
 repr(out)`;
-          const round = "['1.0', 1, 'apple==1.0 berry==1.6'], True";
-          assert.deepEqual(await inPage(page, url, code), { value: `[${round}, ${round}]` });
-        }),
-      );
+        const round = "['1.0', 1, 'apple==1.0 berry==1.6'], True";
+        assert.deepEqual(await inPage(page, url, code), { value: `[${round}, ${round}]` });
+      });
     },
   ],
   [
     "micropip cannot ask an index that does not allow the page to read it",
     async (page, url) => {
-      await withIndex({}, async (server) => {
-        const { error } = await inPage(page, url, installing(server, "apple"));
+      await withIndex(async (server) => {
+        const { error } = await inPage(page, url, installing(`${server.at("nocors@any")}/simple`, "apple"));
         assert.match(error, /InstallError: .*apple cannot be looked up \(".*\/simple\/apple\/": .*fetch/);
       });
     },
@@ -80,13 +80,13 @@ repr(out)`;
   [
     "micropip in a page: a file that breaks off",
     async (page, url) => {
-      await withIndex({ cors: true }, async (server) => {
+      await withIndex(async (server) => {
         const { bytes, filename } = WHEELS.at(-1);
         server.faults[`/files/${filename}`] = (_, response) => {
           response.writeHead(200, { "content-length": bytes.length, "access-control-allow-origin": "*" });
           response.write(bytes.subarray(0, bytes.length >> 1), () => setTimeout(() => response.destroy(), 20));
         };
-        const { error } = await inPage(page, url, installing(server, "berry"));
+        const { error } = await inPage(page, url, installing(server.index, "berry"));
         assert.match(error, /InstallError: berry 1\.6 could not be downloaded: .*berry-1\.6/);
       });
     },
