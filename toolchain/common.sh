@@ -13,7 +13,7 @@ say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
 die() { say "error: $*"; exit 1; }
 
 # pin_lines KIND: the lines of that kind, without their first word, comments and empty lines.
-pin_lines() { awk -v kind="$1" '$1 == kind { $1 = ""; sub(/^ /, ""); print }' "$pins"; }
+pin_lines() { awk -v kind="$1" '$1 == kind { $1 = ""; sub(/^ /, ""); print }' "$pins" "$repo/toolchain/test_pins"; }
 
 suite=$(pin_lines suite)
 # A changed suite or package list makes a new root beside the old one, so that two checkouts can share a cache folder.

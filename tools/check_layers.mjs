@@ -26,8 +26,9 @@ const pkgInRuntime = /^runtime\/pkg_module(_files)?\./;
 const tsRooms = {
   host: [],
   ffi: [],
-  runtime: ['ffi', 'host'],
-  api: ['ffi', 'host', 'runtime'],
+  packages: ['ffi', 'host'],
+  runtime: ['ffi', 'host', 'packages'],
+  api: ['ffi', 'host', 'packages', 'runtime'],
 };
 
 /** Why `from` may not include `to` (paths below src/), or undefined when it may. */

@@ -26,6 +26,13 @@ export interface PyodideConfig {
   indexURL?: string;
   /** Node: the folder where downloaded wheels are kept. Default: indexURL. */
   packageCacheDir?: string;
+  /**
+   * Whether wheels that were downloaded are kept, by their SHA-256, for the next time: in Node in packageCacheDir, in a page with the
+   * Cache API. Default: true in Node, false in a page, whose user may not want that.
+   */
+  packageCache?: boolean;
+  /** Milliseconds without a byte after which a download of a package is given up. Default: 30000. */
+  packageTimeout?: number;
   /** Where the lock file is. Default: `pyodide-lock.json` in indexURL. Its folder is the default of packageBaseUrl. */
   lockFileURL?: string;
   /** The lock itself, instead of a file: an object, JSON text, or a promise of one of them. */
@@ -133,6 +140,26 @@ export interface LoadPackageOptions {
   errorCallback?: (message: string) => void;
   /** Compare the SHA-256 of wheels with the lock. Default: true. */
   checkIntegrity?: boolean;
+  /** Called while packages come, as often as bytes do. */
+  progressCallback?: (progress: PackageProgress) => void;
+  /** Gives up when it is aborted: the promise rejects with its reason, and nothing was installed. */
+  signal?: AbortSignal;
+}
+
+/** How far a loadPackage has come. */
+export interface PackageProgress {
+  stage: "download" | "install" | "done";
+  /** How many are to be installed. */
+  packages: number;
+  /** How many of them were downloaded. */
+  packagesDone: number;
+  /** Bytes that came. */
+  bytes: number;
+  /** Bytes that will have come in the end; undefined while servers have not said so. */
+  bytesTotal: number | undefined;
+  /** What the event is about, if it is about one package. */
+  name?: string;
+  url?: string;
 }
 
 export interface TerminalSize {

@@ -117,16 +117,12 @@ def missing_module_hint(name: str) -> str | None:
 
 
 def _package_that_provides(name: str) -> str | None:
-    pyodide_js = sys.modules.get("pyodide_js") or _registered.get("pyodide_js")
-    if pyodide_js is None or not hasattr(pyodide_js, "loadPackage"):
+    if "pyodide_js" not in _registered:
+        # Still starting: nobody knows a lock file.
         return None
-    packages = getattr(getattr(pyodide_js, "lockfile", None), "packages", None)
-    if packages is None:
-        return None
-    for package in packages.object_values():
-        if name in package.imports:
-            return package.name
-    return None
+    import _krait_host
+
+    return _krait_host.packages.missingPackage(name) or None
 
 
 def register_js_module(name: str, jsproxy) -> None:

@@ -60,17 +60,7 @@ def _base_url() -> str:
 
 def _distribution() -> dict[str, str] | None:
     """The lock file that this runtime was started with, when it has packages."""
-    try:
-        import pyodide_js
-    except ImportError:
-        return None
-    lock = pyodide_js.lockfile.to_py()
-    if not lock["packages"]:
-        return None
-    base = str(getattr(pyodide_js, "lockfileBaseUrl", None) or ".")
-    if "://" not in base:
-        base = "file://" + os.path.normpath(base) if base.startswith("/") else base
-    return {"text": json.dumps(lock), "base_url": base.rstrip("/") + "/"}
+    return json.loads(_krait_host.packages.distribution())
 
 
 def _lock_file(lock: str) -> dict[str, Any]:

@@ -16,6 +16,8 @@ export interface Settings {
   jsglobals: object;
   runUntilComplete: boolean;
   checks: { version: boolean; integrity: boolean };
+  /** To be loaded during the start. */
+  packages: string[];
 }
 
 const HOME = "/home/pyodide";
@@ -34,6 +36,7 @@ export function settle(config: PyodideConfig): Settings {
     jsglobals: config.jsglobals ?? globalThis,
     runUntilComplete: config.enableRunUntilComplete !== false,
     checks: { version: config.checkAPIVersion !== false, integrity: config.checkIntegrity === true },
+    packages: stringList("packages", config.packages),
   };
 }
 

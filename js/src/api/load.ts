@@ -3,10 +3,13 @@
 import type { PyodideAPI, PyodideConfig } from "../../types/pyodide.js";
 import { IN_NODE } from "../host/environment.js";
 import { loadNode } from "../host/node.js";
-import { boot } from "../runtime/boot.js";
+import { PackageManager } from "../packages/manager.js";
+import { pythonFunctions } from "../packages/python_functions.js";
+import { type Runtime, boot } from "../runtime/boot.js";
 import type { ModuleFactory } from "../runtime/emscripten.js";
 import { version } from "../runtime/manifest.js";
 import { settle } from "./config.js";
+import { makeDownloader } from "./downloads.js";
 import { imageFor } from "./images.js";
 import { loadLock } from "./lockfile.js";
 import { makePublic } from "./public.js";
@@ -18,18 +21,50 @@ export async function loadPyodide(options: PyodideConfig = {}): Promise<PyodideA
   if (IN_NODE) await loadNode();
   const settings = settle(options);
   const handlers = initialHandlers(options);
-  const [runtime, lock] = await Promise.all([
-    boot({
-      ...settings,
-      handlers,
-      image: imageFor(options, settings),
-      fsInit: options.fsInit as any,
-      factory: options.createPyodideModule as ModuleFactory | undefined,
+  let runtime: Runtime | undefined;
+  let packages: PackageManager | undefined;
+  const downloader = makeDownloader(options, settings.folder, () => runtime!.module.FS);
+  const start = boot({
+    ...settings,
+    handlers,
+    image: imageFor(options, settings),
+    fsInit: options.fsInit as any,
+    factory: options.createPyodideModule as ModuleFactory | undefined,
+    packages: pythonFunctions(() => {
+      if (!packages) throw new Error("packages can be installed when loadPyodide is done");
+      return packages;
     }),
-    loadLock(options, settings.folder),
-  ]);
-  const pyodide = makePublic({ runtime, lock, config: { ...options, ...settings } });
-  runtime.complete(pyodide);
-  if (options.packages?.length) await pyodide.loadPackage(options.packages);
-  return pyodide;
+  });
+  const reading = loadLock(options, settings.folder).then((lock) => {
+    // They come while the interpreter starts.
+    PackageManager.prefetch(settings.packages, lock, downloader);
+    return lock;
+  });
+  try {
+    const [started, lock] = await Promise.all([start, reading]);
+    runtime = started;
+    packages = managerOf(runtime, lock, downloader);
+    const pyodide = makePublic({ runtime, lock, packages, config: { ...options, ...settings } });
+    runtime.complete(pyodide);
+    if (settings.packages.length > 0) await pyodide.loadPackage(settings.packages);
+    return pyodide;
+  } finally {
+    downloader.dropPrefetched();
+  }
+}
+
+function managerOf(runtime: Runtime, lock: Awaited<ReturnType<typeof loadLock>>, downloader: ReturnType<typeof makeDownloader>): PackageManager {
+  const { ffi, streams, extra } = runtime;
+  return new PackageManager({
+    lock,
+    packages: ffi.packages,
+    downloader,
+    invalidateCaches() {
+      const importlib = ffi.importModule("importlib");
+      importlib.invalidate_caches();
+      importlib.destroy();
+    },
+    say: (stream, message) => void streams.get(stream).write?.(new TextEncoder().encode(`${message}\n`)),
+    loaded: (extra as { loadedPackages?: Record<string, string> } | undefined)?.loadedPackages,
+  });
 }

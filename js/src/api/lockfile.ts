@@ -7,14 +7,10 @@ import type { Lockfile, PyodideConfig } from "../../types/pyodide.js";
 import { failure, readText, reason } from "../host/files.js";
 import { IN_NODE, baseURI } from "../host/environment.js";
 import { folderOf, locate, locateFolder } from "../host/location.js";
+import type { LoadedLock } from "../packages/manager.js";
 
 /** Wheels of the platform pyodide_2025_0 and nothing else can be loaded. */
 export const ABI_VERSION = "2025_0";
-
-export interface LoadedLock {
-  lockfile: Lockfile;
-  baseURL: string | undefined;
-}
 
 export async function loadLock(config: PyodideConfig, folder: string): Promise<LoadedLock> {
   const { lockFileURL, lockFileContents, packageBaseUrl } = config;

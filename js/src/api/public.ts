@@ -8,19 +8,21 @@ import { mountHostFolder } from "../runtime/fs.js";
 import type { Runtime } from "../runtime/boot.js";
 import { version } from "../runtime/manifest.js";
 import { makeImage } from "../runtime/snapshot.js";
+import type { LoadedLock, PackageManager } from "../packages/manager.js";
 import { unpackArchive } from "./archive.js";
-import { ABI_VERSION, type LoadedLock } from "./lockfile.js";
+import { ABI_VERSION } from "./lockfile.js";
 import { notYet, notYetAsync } from "./not_yet.js";
 import { inputHandler, outputHandler } from "./streams.js";
 
 export interface PublicOptions {
   runtime: Runtime;
   lock: LoadedLock;
+  packages: PackageManager;
   /** What loadPyodide was called with, for tools that look at `_api.config`. */
   config: object;
 }
 
-export function makePublic({ runtime, lock, config }: PublicOptions): PyodideAPI {
+export function makePublic({ runtime, lock, packages, config }: PublicOptions): PyodideAPI {
   const { ffi, module, streams, pyodide } = runtime;
   const code = ffi.importModule("pyodide.code");
   const evalCode = code.eval_code;
@@ -32,7 +34,7 @@ export function makePublic({ runtime, lock, config }: PublicOptions): PyodideAPI
     globals: ffi.globals as PyodideAPI["globals"],
     pyodide_py: pyodide,
     ffi: ffi.classes as PyodideAPI["ffi"],
-    loadedPackages: { ...(runtime.extra as { loadedPackages?: Record<string, string> } | undefined)?.loadedPackages },
+    loadedPackages: packages.loaded,
 
     runPython(source: string, options?: RunPythonOptions) {
       if (options === undefined) return evalCode(source, ffi.globals);
@@ -82,16 +84,11 @@ export function makePublic({ runtime, lock, config }: PublicOptions): PyodideAPI
       return lock.baseURL;
     },
 
-    async loadPackagesFromImports(source: string) {
-      const missing = missingModules(source);
-      if (missing.length > 0) {
-        throw notYet(`loadPackagesFromImports for packages that must be installed (${missing.join(", ")})`);
-      }
-      return [];
+    async loadPackagesFromImports(source, options) {
+      return packages.load(packages.providersOf(missingModules(source)), options);
     },
-    async loadPackage(names) {
-      if (Array.isArray(names) && names.length === 0) return [];
-      throw notYet("loadPackage");
+    async loadPackage(names, options) {
+      return packages.load(nameList(names), options);
     },
     registerComlink() {
       throw notYet("registerComlink");
@@ -128,11 +125,11 @@ export function makePublic({ runtime, lock, config }: PublicOptions): PyodideAPI
     sys.destroy();
     const imports = code.find_imports(source);
     try {
-      const top = new Set(Array.from(imports as Iterable<string>, (name) => name.split(".")[0]!));
-      return [...top].filter((name) => {
+      return Array.from(imports as Iterable<string>).filter((name) => {
+        const top = name.split(".")[0]!;
         // Also because some of these, such as __main__, have no spec to find.
-        if (loaded.has(name)) return false;
-        const spec = find.find_spec(name);
+        if (loaded.has(top)) return false;
+        const spec = find.find_spec(top);
         spec?.destroy?.();
         return spec === undefined;
       });
@@ -142,6 +139,17 @@ export function makePublic({ runtime, lock, config }: PublicOptions): PyodideAPI
       find.destroy();
     }
   }
+}
+
+/** What loadPackage was called with: one name or URL, an array of them, or something of Python's that can be gone through. */
+function nameList(names: unknown): string[] {
+  if (typeof names === "string") return [names];
+  const refuse = (found: string) => new TypeError(`loadPackage: expected a name or URL, or an array of them, found ${found}`);
+  if (typeof names !== "object" || names === null || !(Symbol.iterator in names)) throw refuse(names === null ? "null" : typeof names);
+  return Array.from(names as Iterable<unknown>, (name) => {
+    if (typeof name !== "string") throw refuse(`${name === null ? "null" : typeof name} in it`);
+    return name;
+  });
 }
 
 /** eval_code takes globals and locals by position, the rest by name; absent options stay absent. */

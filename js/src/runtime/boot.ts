@@ -10,14 +10,12 @@
 // but by the clock, and by the seed of hash(str), which is the image's.
 
 import { checkEngine } from "../host/engine.js";
-import { baseURI, IN_NODE } from "../host/environment.js";
 import type { ByteSource } from "../host/files.js";
 import { createFfi, type Ffi, type Roots, type Serializer } from "../ffi/index.js";
 import { CORE_FILE, GLUE_FILE, compileCore, importGlue, instantiateCore, readLibrary, readSymbols } from "./core.js";
 import type { EmscriptenModule, FS, ModuleFactory } from "./emscripten.js";
 import { makeFolders } from "./fs.js";
 import { type Image, parseImage } from "./image_file.js";
-import { install } from "./pkg_driver.js";
 import { immediate } from "./immediate.js";
 import { factsOf, version } from "./manifest.js";
 import { buildId, restoreImage } from "./snapshot.js";
@@ -51,6 +49,8 @@ export interface BootOptions {
   factory?: ModuleFactory | undefined;
   /** Restored instead of starting CPython. */
   image?: ImageSource | undefined;
+  /** What Python calls to install packages. */
+  packages: object;
 }
 
 /** Where an image comes from. */
@@ -93,7 +93,7 @@ export async function boot(options: BootOptions): Promise<Runtime> {
   if (library) writeStdlib(module.FS, library);
   else writeStdlibLater(module.FS, module.ERRNO_CODES, options.stdlib, checks, (message) => report(streams, message));
   ffi.attach(module, (message) => report(streams, message));
-  const roots: Roots = { js: options.jsglobals, host: hostFunctions(options, ffi, module) };
+  const roots: Roots = { js: options.jsglobals, host: hostFunctions(options, ffi) };
   let restored: ReturnType<typeof restoreImage> | undefined;
   if (parsed) {
     restored = restoreImage(parsed, { module, ffi, roots }, grow, options.image!.deserializer);
@@ -133,7 +133,7 @@ function report(streams: Streams, message: string): void {
 }
 
 /** The module `_krait_host`: what Python needs of its host besides the object behind `js`. */
-function hostFunctions(options: BootOptions, ffi: Ffi, module: EmscriptenModule): object {
+function hostFunctions(options: BootOptions, ffi: Ffi): object {
   return {
     stdlibSource: () => readStdlibSource(options.folder),
     setTimeout: (callback: () => void, delay: number) => setTimeout(() => ffi.enter(callback), delay),
@@ -144,22 +144,7 @@ function hostFunctions(options: BootOptions, ffi: Ffi, module: EmscriptenModule)
     },
     canSwitchStacks: ffi.canSwitchStacks,
     runUntilComplete: options.runUntilComplete,
-    packages: packageFunctions(ffi, module),
-  };
-}
-
-/** What py/micropip calls. Everything is told in JSON: one string crosses the border instead of many objects. */
-function packageFunctions({ packages }: Ffi, module: EmscriptenModule): object {
-  return {
-    install: async (request: string, log: (level: string, text: string) => void) =>
-      JSON.stringify(await install(packages, module.FS, JSON.parse(request), { log: ({ level, text }) => log(level, text) })),
-    site: () => JSON.stringify(packages.site()),
-    uninstall: (names: string) => JSON.stringify(packages.uninstall(JSON.parse(names))),
-    tree: () => packages.tree(),
-    check: () => JSON.stringify(packages.check()),
-    freeze: (options: string) => packages.freeze(JSON.parse(options)),
-    // What relative URLs are relative to.
-    baseURL: () => (IN_NODE ? undefined : baseURI()),
+    packages: options.packages,
   };
 }
 
