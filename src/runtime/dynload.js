@@ -26,6 +26,7 @@ addToLibrary({
     '$findLibraryFS',
     '$loadDynamicLibrary',
     '$functionsInTableMap',
+    '$getDylinkMetadata',
     '$kraitEvaluate',
     '$kraitNeedLibrary',
     '$reportUndefinedSymbols',
@@ -200,6 +201,15 @@ addToLibrary({
       },
     };
 
+    const readMetadata = getDylinkMetadata;
+    getDylinkMetadata = (binary) => {
+      if (!(binary instanceof WebAssembly.Module) && !(binary[0] === 0 && binary[1] === 0x61 && binary[2] === 0x73 && binary[3] === 0x6d)) {
+        const found = [...binary.subarray(0, 4)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
+        throw new Error(`the file is no WebAssembly module: it begins with the bytes ${found || 'of nothing'}, expected 00 61 73 6d`);
+      }
+      return readMetadata(binary);
+    };
+
     const load = loadDynamicLibrary;
     loadDynamicLibrary = (name, flags, localScope, handle) => {
       needSymbols();
@@ -229,7 +239,8 @@ addToLibrary({
 
     const find = findLibraryFS;
     findLibraryFS = (name, rpath) => {
-      const found = find(name, rpath);
+      // /usr/lib: packages of a lock file that are shared libraries.
+      const found = find(name, rpath) ?? find(name, { ...rpath, paths: ['/usr/lib'] });
       if (found !== undefined || !runtimeInitialized) return found;
       const parent = rpath?.parentLibPath;
       const looked = rpath?.paths?.length ? `, looked in its RPATH ${rpath.paths.join(':')}` : '';

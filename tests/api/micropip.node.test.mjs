@@ -17,7 +17,7 @@ const WHEELS = [
 const server = await startPackageServer(WHEELS);
 const base = server.at();
 after(() => server.close());
-const pyodide = await loadPyodide({ stdout: () => {}, stderr: () => {}, env: { KRAIT_INDEX_URL: server.index } });
+const pyodide = await loadPyodide({ stdout: () => {}, stderr: () => {}, packageCache: false, env: { KRAIT_INDEX_URL: server.index } });
 const py = (code) => pyodide.runPythonAsync(code);
 const site = "/lib/python3.13/site-packages";
 

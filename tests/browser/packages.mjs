@@ -1,7 +1,7 @@
-// micropip in a page: the index is of another origin, so that every request has to be allowed by it (CORS).
+// micropip and loadPackage in a page: the index is of another origin, so that every request has to be allowed by it (CORS).
 //
 // Each test gets a fresh page of the server's origin, like those of pages.mjs. What does not need a browser is tested in
-// tests/api/micropip.node.test.mjs.
+// tests/api/micropip.node.test.mjs and load_package*.test.mjs.
 
 import assert from "node:assert/strict";
 import { startPackageServer } from "../packages/server.mjs";
@@ -26,6 +26,35 @@ function inPage(page, url, code) {
       }
     },
     [url, code],
+  );
+}
+
+/**
+ * Loads packages in new runtimes of the page, one after another: what each told and what is loaded afterwards. `words` are the
+ * server's.
+ */
+function loading(page, url, server, { words = "-", times = 1, names, options = {} }) {
+  return page.evaluate(
+    async ([url, base, times, names, options]) => {
+      const { loadPyodide } = await import(`${url}dist/pyodide.mjs`);
+      const out = [];
+      for (let i = 0; i < times; i++) {
+        const pyodide = await loadPyodide({ stdout() {}, stderr() {}, lockFileURL: `${base}/pyodide-lock.json`, ...options });
+        const errors = [];
+        const progress = [];
+        const data = await pyodide.loadPackage(names, {
+          messageCallback() {},
+          errorCallback: (text) => errors.push(text),
+          progressCallback: (event) => progress.push(event),
+        });
+        const versions = data.map(({ name }) => `${name} ${pyodide.pyimport(name).version ?? pyodide.pyimport(name).x}`);
+        out.push({ versions, errors, last: progress.at(-1), loaded: { ...pyodide.loadedPackages } });
+        // What is kept is kept in the background.
+        await new Promise((go) => setTimeout(go, 300));
+      }
+      return out;
+    },
+    [url, server.at(words), times, names, options],
   );
 }
 
@@ -73,7 +102,7 @@ repr(out)`;
     async (page, url) => {
       await withIndex(async (server) => {
         const { error } = await inPage(page, url, installing(`${server.at("nocors@any")}/simple`, "apple"));
-        assert.match(error, /InstallError: .*apple cannot be looked up \(".*\/simple\/apple\/": .*fetch/);
+        assert.match(error, /InstallError: .*apple cannot be looked up \(".*\/simple\/apple\/": the server answers, but does not let pages of \S+ read it \(CORS\): expected the header "Access-Control-Allow-Origin: /);
       });
     },
   ],
@@ -91,4 +120,51 @@ repr(out)`;
       });
     },
   ],
+  [
+    "loadPackage in a page: packages of another origin, with progress",
+    async (page, url) => {
+      await withIndex(async (server) => {
+        const [{ versions, errors, last, loaded }] = await loading(page, url, server, { names: "apple" });
+        assert.deepEqual([versions, errors], [["berry 1", "apple 1.0"], []]);
+        const bytes = WHEELS[0].bytes.length + WHEELS[2].bytes.length;
+        assert.deepEqual(last, { stage: "done", packages: 2, packagesDone: 2, bytes, bytesTotal: bytes });
+        assert.deepEqual(loaded, { berry: "default channel", apple: "default channel" });
+      });
+    },
+  ],
+  [
+    "loadPackage in a page: packages come during the start, and from the page's own cache when that is wanted",
+    async (page, url) => {
+      await withIndex(async (server) => {
+        const asked = async (id) => (await (await fetch(`${server.url}/asked/${id}`)).json()).filter(({ path }) => path.endsWith(".whl")).length;
+        const one = await loading(page, url, server, { names: [], options: { packages: ["apple"] } });
+        assert.deepEqual(one.map(({ loaded }) => Object.keys(loaded).length), [2]);
+        assert.deepEqual(await page.evaluate(() => caches.keys()), []);
+        const two = await loading(page, url, server, { words: "id=kept", times: 2, names: ["apple"], options: { packageCache: true } });
+        assert.deepEqual(two.map(({ versions }) => versions), [["berry 1", "apple 1.0"], ["berry 1", "apple 1.0"]]);
+        assert.equal(await asked("kept"), 2);
+        assert.deepEqual(await page.evaluate(() => caches.keys()), ["krait-wheels"]);
+      });
+    },
+  ],
+  ...[
+    ["nocors", /: the server answers, but does not let pages of http:\S+ read it \(CORS\): expected the header "Access-Control-Allow-Origin: http:\S+" or "\*"; fetch it from/],
+    ["404", /status 404, expected 200; the lock's files are looked for in "http/],
+    ["loop", /it redirects in a circle, or to where it may not be fetched from( \(tried \d times\))?$/],
+    ["drop", /no connection, or the browser refused to make one \(tried 3 times\)$/],
+    ["truncated", /: the download broke off: .+ \(tried 3 times\)$/],
+    ["hash", /has CRC [0-9a-f]{8}: expected|the wheel has sha256 [0-9a-f]{64}: expected|member /],
+    ["stall", /: nothing came for 0\.5 s \(tried 2 times\)$/],
+    ["type", /: it begins with "<!doctype html>.*: expected a zip archive$/],
+  ].map(([fault, expected]) => [
+    `loadPackage in a page: a wheel with the fault ${fault}`,
+    async (page, url) => {
+      await withIndex(async (server) => {
+        const [{ versions, errors, loaded }] = await loading(page, url, server, { words: `${fault}@wheel:berry`, names: ["apple"], options: { packageTimeout: 500 } });
+        assert.deepEqual([versions, Object.keys(loaded)], [["apple 1.0"], ["apple"]]);
+        assert.equal(errors[0], "The following error occurred while loading berry:");
+        assert.match(errors[1], expected);
+      });
+    },
+  ]),
 ];

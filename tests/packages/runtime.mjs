@@ -28,6 +28,7 @@ export function filesOf(pyodide) {
     .sort();
 }
 
+/** A server of `wheels` for the tests of this file, and runtimes that know it. */
 export async function packageTests(wheels) {
   const server = await startPackageServer(wheels);
   const folder = mkdtempSync(join(tmpdir(), "krait-packages-"));

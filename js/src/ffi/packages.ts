@@ -95,6 +95,9 @@ export function createPackages(b: Border): Packages {
       const answer = b.x.pkg(what, session, id, at, bytes.length) >>> 2;
       const start = b.u32[answer]!;
       return JSON.parse(decoder.decode(b.u8.subarray(start, start + b.u32[answer + 1]!)));
+    } catch (error) {
+      // The library itself throws nothing.
+      throw error instanceof WebAssembly.Exception ? new Error("krait: there is no memory left for the packages", { cause: error }) : error;
     } finally {
       b.x.free(at);
     }

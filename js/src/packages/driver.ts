@@ -39,6 +39,11 @@ export async function install(
   const aborted = new Promise<never>((_, reject) => control.signal.addEventListener("abort", () => reject(control.signal.reason)));
   aborted.catch(() => {});
   const running = new Set<Promise<void>>();
+  // Each fetch has a signal of its own: Node warns of one that more than ten listen to.
+  const signals = new Set<AbortController>();
+  control.signal.addEventListener("abort", () => {
+    for (const one of signals) one.abort(control.signal.reason);
+  });
   let kept: Installation["kept"] = [];
   try {
     for (;;) {
@@ -52,7 +57,12 @@ export async function install(
         continue;
       }
       for (const fetch of step.fetch!) {
-        const under: Promise<void> = downloader.run(fetch, sinkOf(session, fetch, events, control.signal), control.signal).finally(() => running.delete(under));
+        const one = new AbortController();
+        signals.add(one);
+        const under: Promise<void> = downloader.run(fetch, sinkOf(session, fetch, events, one.signal), one.signal).finally(() => {
+          running.delete(under);
+          signals.delete(one);
+        });
         running.add(under);
       }
       if (running.size === 0) throw new Error("krait: an installation waits for nothing");

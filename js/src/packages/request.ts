@@ -57,34 +57,44 @@ export async function attempt(wanted: Attempt, listener: Listener): Promise<Refu
   const watch = () => limit(wanted.silence, `nothing came for ${seconds(wanted.silence)}`, true);
   let silence = watch();
   const whole = Number.isFinite(wanted.whole) ? limit(wanted.whole, `it was not complete after ${seconds(wanted.whole)}`, false) : undefined;
-  let began = false;
-  try {
-    const response = await fetch(wanted.url, {
-      signal: control.signal,
-      ...(wanted.accept === undefined ? {} : { headers: { accept: wanted.accept } }),
-      ...(wanted.credentials === undefined ? {} : { credentials: wanted.credentials as RequestCredentials }),
-    });
-    began = true;
-    const reader = response.body?.getReader();
-    const drop = () => reader?.cancel().catch(() => {});
-    if (!listener.answer(answerOf(response, wanted.url))) return void drop();
-    while (reader) {
-      clearTimeout(silence);
-      silence = watch();
-      const { done, value } = await reader.read();
-      if (done) break;
-      if (!listener.bytes(value)) return void drop();
-    }
-    return undefined;
-  } catch (error) {
+  const failed = async (error: unknown, began: boolean): Promise<Refusal> => {
     if (late) return late;
     if (wanted.signal.aborted) throw wanted.signal.reason;
     if (began) return { kind: "body", reason: `the download broke off: ${causeOf(error)}`, again: true };
-    return await explain(wanted, error);
+    return explain(wanted, error);
+  };
+  // What the listener throws is no failure of the download.
+  try {
+    let response: Response;
+    try {
+      response = await fetch(wanted.url, {
+        signal: control.signal,
+        ...(wanted.accept === undefined ? {} : { headers: { accept: wanted.accept } }),
+        ...(wanted.credentials === undefined ? {} : { credentials: wanted.credentials as RequestCredentials }),
+      });
+    } catch (error) {
+      return await failed(error, false);
+    }
+    const reader = response.body?.getReader();
+    if (!listener.answer(answerOf(response, wanted.url))) return undefined;
+    while (reader) {
+      clearTimeout(silence);
+      silence = watch();
+      let piece: Awaited<ReturnType<typeof reader.read>>;
+      try {
+        piece = await reader.read();
+      } catch (error) {
+        return await failed(error, true);
+      }
+      if (piece.done || !listener.bytes(piece.value)) break;
+    }
+    return undefined;
   } finally {
     clearTimeout(silence);
     clearTimeout(whole);
     wanted.signal.removeEventListener("abort", stop);
+    // Whatever is still to come is not wanted.
+    control.abort();
   }
 }
 

@@ -55,6 +55,17 @@ Result<> check_body(const Fetch& fetch, ByteView body) {
   return Error(ErrorCode::kMismatch, "it has sha256 " + found + ": expected " + *fetch.sha256);
 }
 
+// What a proxy or a page to sign in gives instead of a file is told by its first bytes, however long it is.
+Result<> check_beginning(const Response& response, ByteView chunk) {
+  constexpr std::string_view kZip = "PK";
+  const std::string_view text = as_text(chunk);
+  if (kZip.starts_with(text.substr(0, kZip.size()))) return {};
+  const std::string type =
+      response.content_type.empty() ? "" : " and is called " + quoted(response.content_type);
+  return Error(ErrorCode::kMismatch,
+               "it begins with " + quoted(text, 40) + type + ": expected a zip archive");
+}
+
 // A plain zip of a lock: all its files below one folder.
 Result<WheelContents> read_archive(const Fetch& fetch, ByteView body) {
   TRY(check_body(fetch, body));
@@ -150,6 +161,12 @@ bool Downloads::bytes(std::uint32_t id, ByteView chunk) {
          "it is longer than " + std::to_string(limit_of(running.fetch)) + " bytes, " +
              (running.fetch.size ? "the size that was promised" : "the most that is accepted"));
     return false;
+  }
+  const FetchKind kind = running.fetch.kind;
+  const bool is_zip = kind == FetchKind::kWheel || kind == FetchKind::kArchive;
+  if (is_zip && running.received == chunk.size()) {
+    const Result<> checked = check_beginning(running.response, chunk);
+    if (!checked.ok()) return reject(id, checked.error());
   }
   if (running.wheel) {
     const Result<> updated = running.wheel->update(chunk);
