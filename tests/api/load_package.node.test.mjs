@@ -10,7 +10,14 @@ import { wheel } from "../packages/wheels.mjs";
 import { byName, load, packageTests } from "../packages/runtime.mjs";
 
 const loose = wheel({ name: "loose", version: "7.0" });
-const WHEELS = [...locked(), ...pure(30), loose];
+/** Those of docs/packages.md. */
+const documented = [
+  wheel({ name: "apple", version: "2.0", requires: ["berry>=2"] }),
+  wheel({ name: "berry", version: "2.0" }),
+  wheel({ name: "cherry", version: "0.2", files: { "tart.py": "taste = 'sweet'\n" } }),
+  wheel({ name: "tiny", version: "1.0" }),
+];
+const WHEELS = [...locked(), ...pure(30), loose, ...documented];
 const { server, start, folder } = await packageTests(WHEELS);
 const itemOf = (name) => WHEELS.find((one) => one.name === name);
 const dataOf = (name) => ({ name, version: itemOf(name).version, fileName: `files/${itemOf(name).filename}`, packageType: "package" });
@@ -60,7 +67,7 @@ test("arguments that make no sense", async () => {
   assert.equal(await message({}), "loadPackage: expected a name or URL, or an array of them, found object");
   assert.equal(await message(["lonely", 3]), "loadPackage: expected a name or URL, or an array of them, found number in it");
   assert.equal(await message("lonely>=2"), "'lonely>=2' is not a valid package name or URL: expected the exact name of a package of the lock file, or the URL of a wheel; micropip.install() takes requirements with versions and extras");
-  assert.match(await message(["lonely", "nothing"]), /^No known package with name 'nothing': the lock file has 38 others; micropip\.install\(\)/);
+  assert.match(await message(["lonely", "nothing"]), /^No known package with name 'nothing': the lock file has 42 others; micropip\.install\(\)/);
   assert.deepEqual(await files(), []);
   assert.deepEqual(pyodide.loadedPackages, {});
 });
@@ -229,4 +236,19 @@ test("a wheel that was kept serves micropip too", async () => {
   const two = await start({ packageCacheDir, ...lock });
   await two.pyodide.runPythonAsync(code(two.base));
   assert.ok(!(await two.files()).includes(itemOf("lonely").filename));
+});
+
+test("the examples of docs/packages.md, section Loading packages", async () => {
+  const text = readFileSync(new URL("../../docs/packages.md", import.meta.url), "utf8");
+  const examples = [...text.matchAll(/^```js\n(.*?)^```/gms)];
+  assert.equal(examples.length, 2);
+  const { pyodide } = await start({ lockFileURL: `${server.at("-")}/pyodide-lock.json` });
+  for (const { 1: code, index } of examples) {
+    const line = text.slice(0, index).split("\n").length + 1;
+    const checked = code.split("\n").map((source, i) => {
+      const match = /^(.*?);? \/\/ => (.*)$/.exec(source);
+      return match ? `assert.deepEqual(${match[1]}, ${match[2]}, "line ${line + i}");` : source;
+    });
+    await new Function("pyodide", "assert", `return (async () => {${checked.join("\n")}\n})()`)(pyodide, assert);
+  }
 });

@@ -181,11 +181,8 @@ krait("parts that are not built yet say so", "the peer has them", async () => {
     assert.throws(call, /^Error: krait does not have .* yet$/);
   }
   for (const call of [
-    () => pyodide.loadPackage("numpy"),
-    () => pyodide.loadPackagesFromImports("import numpy"),
     () => pyodide.useNodeSockFS(),
     () => loadForTest({ convertNullToNone: true }),
-    () => loadForTest({ packages: ["numpy"] }),
   ]) {
     await assert.rejects(call, /krait does not have .* yet/);
   }
