@@ -30,10 +30,7 @@ export async function loadPyodide(options: PyodideConfig = {}): Promise<PyodideA
     image: imageFor(options, settings),
     fsInit: options.fsInit as any,
     factory: options.createPyodideModule as ModuleFactory | undefined,
-    packages: pythonFunctions(() => {
-      if (!packages) throw new Error("packages can be installed when loadPyodide is done");
-      return packages;
-    }),
+    packages: pythonFunctions(() => packages),
   });
   const reading = loadLock(options, settings.folder).then((lock) => {
     // They come while the interpreter starts.
