@@ -55,8 +55,8 @@ Result<> check_body(const Fetch& fetch, ByteView body) {
   return Error(ErrorCode::kMismatch, "it has sha256 " + found + ": expected " + *fetch.sha256);
 }
 
-// What a proxy or a page to sign in gives instead of a file is told by its first bytes, however long
-// it is.
+// What a proxy or a page to sign in gives instead of a file is told by its first bytes, however
+// long it is.
 Result<> check_beginning(const Response& response, ByteView chunk) {
   constexpr std::string_view kZip = "PK";
   const std::string_view text = as_text(chunk);
