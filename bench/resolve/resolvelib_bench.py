@@ -10,9 +10,15 @@ import signal
 import sys
 import time
 
-import resolvelib
-from packaging.requirements import Requirement
-from packaging.version import Version
+try:
+    import resolvelib
+    from packaging.requirements import Requirement
+    from packaging.version import Version
+except ModuleNotFoundError:
+    # pip has both in it: PYTHONPATH=pip-*.whl.
+    from pip._vendor import resolvelib
+    from pip._vendor.packaging.requirements import Requirement
+    from pip._vendor.packaging.version import Version
 
 LIMIT = 100
 
