@@ -105,11 +105,23 @@ std::strong_ordering Cut::compare(Key a, Key b) {
   return left(a) <=> left(b);
 }
 
+std::uint64_t Cut::beginning(Key key) {
+  std::uint64_t out = 0;
+  int room = 8;
+  for (const std::string_view part : {key.head, key.tail})
+    for (std::size_t i = 0; i < part.size() && room > 0; ++i)
+      out |= std::uint64_t{static_cast<unsigned char>(part[i])} << (8 * --room);
+  return out;
+}
+
 std::strong_ordering Cut::operator<=>(const Cut& other) const {
+  if (beginning_ != other.beginning_) return beginning_ <=> other.beginning_;
   return compare(key(), other.key());
 }
 
 bool Cut::is_before(const Version& version) const {
+  const std::uint64_t theirs = beginning({version.key(), {}});
+  if (beginning_ != theirs) return beginning_ < theirs;
   return std::is_lteq(compare(key(), {version.key(), {}}));
 }
 

@@ -19,6 +19,7 @@
 #pragma once
 
 #include <compare>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -59,7 +60,8 @@ class Cut {
   bool is_before(const Version& version) const;
 
  private:
-  Cut(Kind kind, std::optional<Version> version) : kind_(kind), version_(std::move(version)) {}
+  Cut(Kind kind, std::optional<Version> version)
+      : kind_(kind), version_(std::move(version)), beginning_(beginning(key())) {}
 
   // A byte string: a piece of the version's key and perhaps one byte more.
   struct Key {
@@ -68,9 +70,13 @@ class Cut {
   };
   Key key() const;
   static std::strong_ordering compare(Key a, Key b);
+  // The first bytes of the key as a number, which decides most comparisons: where it differs, the
+  // keys are in its order. No byte counts as 0.
+  static std::uint64_t beginning(Key key);
 
   Kind kind_;
   std::optional<Version> version_;
+  std::uint64_t beginning_;
 };
 
 // The versions between two places; never empty.
