@@ -4,7 +4,7 @@
 // It holds wasm's exports, the heap views (always current: they are renewed when memory grows) and the tables that
 // make crossings cheap. It must not convert anything: that is wire/ and convert/.
 import { makePromising } from "./stack_switch";
-import { exportNames, type KraitExports } from "./wire/contract.gen";
+import { type KraitExports, takeExports } from "./wire/contract.gen";
 
 /** What the border needs of the Emscripten module once it is instantiated. */
 export interface WasmInstance {
@@ -120,7 +120,16 @@ export class Border {
     if (at < this.cells) return this.wasmStackAlloc(size);
     return (this.top = at);
   }
-  /** Gives back what stackAlloc() answered with `end - size`. */
+  /**
+   * Memory for what belongs to the value in this cell, a multiple of 16 bytes, given back with the cell: 0 if there is none, or
+   * if the cell does not lie on the stack of cells.
+   */
+  scratch(cell: number, size: number): number {
+    const at = this.top - size;
+    if (at < this.cells || cell < this.top || cell >= this.cells + CELL_STACK) return 0;
+    return (this.top = at);
+  }
+  /** Gives back what stackAlloc() answered with `end - size`, and all that was taken since. */
   stackRestore(end: number): void {
     if (end >= this.cells && end <= this.cells + CELL_STACK) this.top = end;
     else this.wasmStackRestore(end);
@@ -157,14 +166,12 @@ export class Border {
   }
 
   attach(instance: WasmInstance): void {
-    const found: Record<string, unknown> = {};
-    for (const name of exportNames) {
-      const f = instance.exports[`krait_${name}`];
+    this.x = takeExports((name) => {
+      const f = instance.exports[name];
       if (typeof f !== "function")
-        throw new Error(`krait: the wasm file does not export krait_${name}: it was not made for this loader`);
-      found[name] = f;
-    }
-    this.x = found as unknown as KraitExports;
+        throw new Error(`krait: the wasm file does not export ${name}: it was not made for this loader`);
+      return f;
+    });
     this.promisingCall = makePromising(this.x.call_promising);
     const stack = instance.exports as unknown as StackExports;
     this.wasmStackAlloc = stack._emscripten_stack_alloc;

@@ -5,7 +5,7 @@
 // rejected with an Error that says so. Ordinary calls and imports are not touched.
 import type { Border } from "./border";
 import { writeThrown } from "./errors";
-import { argumentScratch, CELL, readResult, writeArgument, writeResult } from "./wire/cell";
+import { CELL, readResult, writeArgument, writeResult } from "./wire/cell";
 import { type KraitImports, Tag } from "./wire/contract.gen";
 
 type Callable = (...args: any[]) => any;
@@ -77,17 +77,14 @@ export function callPromising(
   const all: unknown[] = Array.from(args);
   const kwargc = names?.length ?? 0;
   for (let i = 0; i < kwargc; i++) all.push(names![i], values![i]);
-  const cellsSize = CELL * (1 + all.length);
   // On the heap: the stack that holds cells of other operations has its own order.
-  const cells = b.x.alloc(all.reduce<number>((size, value) => size + argumentScratch(value), cellsSize)) >>> 0;
+  const cells = b.x.alloc(CELL * (1 + all.length)) >>> 0;
   if (cells === 0) throw new RangeError(`krait: no memory for a call with ${all.length} arguments`);
-  let scratch = cells + cellsSize;
   let written = 0;
   try {
     for (const value of all) {
-      writeArgument(b, value, cells + CELL * (1 + written), scratch);
+      writeArgument(b, value, cells + CELL * (1 + written));
       written++;
-      scratch += argumentScratch(value);
     }
     // On the stack of its own there is room, but what it calls of JavaScript runs on this one.
     b.x.need_promising_room();

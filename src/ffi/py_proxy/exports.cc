@@ -12,6 +12,11 @@
 #include "ffi/handle/entry.h"
 #include "ffi/py_proxy/call_object.h"
 
+// From pycore_object.h, which C++ cannot read: what a method call looks up. 1 if `method` is a
+// function of the type that still has to be bound; else it is the attribute, or null with an error
+// set.
+extern "C" int _PyObject_GetMethod(PyObject* object, PyObject* name, PyObject** method);
+
 namespace krait {
 namespace {
 
@@ -89,6 +94,17 @@ bool is_same_method(PyObject* a, PyObject* b) {
   return left->m_ml == right->m_ml && left->m_self == right->m_self;
 }
 
+// Is `method` what binding this function or descriptor of a type to the object would make?
+bool is_bound(PyObject* method, PyObject* function, PyObject* object) {
+  if (PyMethod_Check(method)) {
+    return PyMethod_GET_FUNCTION(method) == function && PyMethod_GET_SELF(method) == object;
+  }
+  if (!PyCFunction_CheckExact(method) || Py_TYPE(function) != &PyMethodDescr_Type) return false;
+  auto* bound = reinterpret_cast<PyCFunctionObject*>(method);
+  return bound->m_ml == reinterpret_cast<PyMethodDescrObject*>(function)->d_method &&
+         bound->m_self == object;
+}
+
 JsVal answer(const PyRef& object, Cell* out) { return encode_result(object.get(), out); }
 
 JsVal answer_bool(int value, Cell* out) {
@@ -104,6 +120,11 @@ JsVal done(Cell* out) {
 
 JsVal absent(Cell* out) {
   out->tag = kTagAbsent;
+  return js_null();
+}
+
+JsVal same(Cell* out) {
+  out->tag = kTagSame;
   return js_null();
 }
 
@@ -192,15 +213,30 @@ void* krait_new_str(uint32_t length, uint32_t max_code_point, Cell* out) {
 JsVal krait_get_attr(PyObject* object, PyObject* name, Cell* out) {
   return js_entry(out, [&] {
     auto* known = reinterpret_cast<PyObject*>(out->u32.lo);
-    PyObject* found = nullptr;
-    if (checked(PyObject_GetOptionalAttr(object, name, &found)) == 0) return absent(out);
-    PyRef value = PyRef::steal(found);
-    if (known != nullptr && is_same_method(known, found)) {
-      out->tag = kTagSame;
-      return js_null();
+    PyRef value;
+    if (known != nullptr && Py_TYPE(object)->tp_getattro == PyObject_GenericGetAttr) {
+      PyObject* found = nullptr;
+      const bool unbound = _PyObject_GetMethod(object, name, &found) != 0;
+      value = PyRef::steal_or_null(found);
+      if (!value) {
+        if (!PyErr_ExceptionMatches(PyExc_AttributeError)) throw PyError{};
+        PyErr_Clear();
+        return absent(out);
+      }
+      if (unbound) {
+        if (is_bound(known, value.get(), object)) return same(out);
+        auto* type = reinterpret_cast<PyObject*>(Py_TYPE(object));
+        value = PyRef::steal(Py_TYPE(found)->tp_descr_get(value.get(), object, type));
+      }
+    } else {
+      PyObject* found = nullptr;
+      if (checked(PyObject_GetOptionalAttr(object, name, &found)) == 0) return absent(out);
+      value = PyRef::steal(found);
     }
+    if (known != nullptr && is_same_method(known, value.get())) return same(out);
     JsVal result = answer(value, out);
-    if (out->tag == kTagPy && (PyMethod_Check(found) || PyCFunction_Check(found))) out->aux = 2;
+    const bool method = PyMethod_Check(value.get()) || PyCFunction_Check(value.get());
+    if (out->tag == kTagPy && method) out->aux = 2;
     return result;
   });
 }

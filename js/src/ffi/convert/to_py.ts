@@ -36,8 +36,8 @@ export function toPy(b: Border, value: unknown, options: ToPyOptions): any {
   const cells = b.stackAlloc(2 * CELL);
   try {
     // Neither wants scratch memory: both are objects or symbols.
-    writeArgument(b, value, cells, 0);
-    writeArgument(b, given ? hook : undefined, cells + CELL, 0);
+    writeArgument(b, value, cells);
+    writeArgument(b, given ? hook : undefined, cells + CELL);
     return readResult(b, b.x.from_js(cells, cells + CELL, depth), cells);
   } finally {
     b.stackRestore(cells + 2 * CELL);

@@ -1,6 +1,6 @@
 // Calls of Python from JavaScript: arguments and result in cells on the wasm stack, one crossing.
 import type { Border } from "../border";
-import { argumentScratch, CELL, readResult, writeArgument } from "../wire/cell";
+import { CELL, readResult, writeArgument } from "../wire/cell";
 
 /** Calls the object at this address. `names` and `values` are keyword arguments. */
 export function callPython(
@@ -13,60 +13,46 @@ export function callPython(
   b.crossings++;
   const argc = args.length;
   const kwargc = names === null ? 0 : names.length;
-  const cellsSize = CELL * (1 + argc + 2 * kwargc);
-  let size = cellsSize;
-  for (let i = 0; i < argc; i++) {
-    const arg = args[i];
-    if (typeof arg === "string" || typeof arg === "bigint") size += argumentScratch(arg);
-  }
-  for (let i = 0; i < kwargc; i++) size += argumentScratch(names![i]) + argumentScratch(values![i]);
+  const size = CELL * (1 + argc + 2 * kwargc);
   const cells = b.stackAlloc(size);
-  let scratch = cells + cellsSize;
   let cell = cells + CELL;
-  let written = 0;
   let before: number | null = null;
   try {
     for (let i = 0; i < argc; i++) {
-      const arg = args[i];
-      writeArgument(b, arg, cell, scratch);
-      written++;
+      writeArgument(b, args[i], cell);
       cell += CELL;
-      if (typeof arg === "string" || typeof arg === "bigint") scratch += argumentScratch(arg);
     }
     for (let i = 0; i < kwargc; i++) {
-      for (const value of [names![i], values![i]]) {
-        writeArgument(b, value, cell, scratch);
-        written++;
-        cell += CELL;
-        scratch += argumentScratch(value);
-      }
+      writeArgument(b, names![i], cell);
+      cell += CELL;
+      writeArgument(b, values![i], cell);
+      cell += CELL;
     }
     before = b.epoch;
     return readResult(b, b.x.call(object, cells, argc, kwargc), cells);
   } finally {
     b.stackRestore(cells + size);
     // Wasm owns the arguments from its entry on.
-    if (written > 0 && (before === null || before === b.epoch)) discard(b, cells + CELL, written);
+    if (before === null || before === b.epoch) discard(b, cells + CELL, cell);
   }
 }
 
-/** Gives back what arguments own that were written for a call that does not happen. */
-function discard(b: Border, first: number, count: number): void {
-  for (let i = 0; i < count; i++) b.x.discard(first + i * CELL);
+/** Gives back what the arguments in the cells from `first` to `end` own: the call does not happen. */
+function discard(b: Border, first: number, end: number): void {
+  for (let cell = first; cell < end; cell += CELL) b.x.discard(cell);
 }
 
 /** Gives `f` the address of a cell that the value was written to, which is `f`'s to take. */
 export function withWritten<T>(b: Border, value: unknown, f: (cell: number) => T): T {
-  const size = CELL + argumentScratch(value);
-  const cell = b.stackAlloc(size);
+  const cell = b.stackAlloc(CELL);
   let before: number | null = null;
   try {
-    writeArgument(b, value, cell, cell + CELL);
+    writeArgument(b, value, cell);
     before = b.epoch;
     return f(cell);
   } finally {
-    b.stackRestore(cell + size);
-    if (before === b.epoch) discard(b, cell, 1);
+    b.stackRestore(cell + CELL);
+    if (before === b.epoch) discard(b, cell, cell + CELL);
   }
 }
 

@@ -8,7 +8,7 @@
 // iteration that was left early stay, and so do awaitables, which Promise.all() looks at only later. Who calls next() of a
 // Python iterator gets proxies to keep.
 import type { Border } from "../border";
-import { argumentScratch, CELL, hasReturned, readArgument, readResult, writeArgument } from "../wire/cell";
+import { CELL, hasReturned, readArgument, readResult, writeArgument } from "../wire/cell";
 import { Batch, PyFlags } from "../wire/contract.gen";
 import { withArgument, withResult } from "./call";
 import { proxyState, type ProxyState } from "./state";
@@ -43,12 +43,11 @@ export function step(s: ProxyState, value: unknown, sends: boolean, borrowed?: B
   const b = s.border;
   const object = s.address();
   b.crossings++;
-  const size = CELL + (sends ? argumentScratch(value) : 0);
-  const cell = b.stackAlloc(size);
+  const cell = b.stackAlloc(CELL);
   try {
     let answer: unknown;
     if (sends) {
-      writeArgument(b, value, cell, cell + CELL);
+      writeArgument(b, value, cell);
       answer = b.x.send(object, cell);
     } else {
       answer = b.x.next(object, cell);
@@ -58,7 +57,7 @@ export function step(s: ProxyState, value: unknown, sends: boolean, borrowed?: B
     if (borrowed !== undefined && !done && mayBeProxy(result)) borrowed.add(result, b);
     return { done, value: result };
   } finally {
-    b.stackRestore(cell + size);
+    b.stackRestore(cell + CELL);
   }
 }
 

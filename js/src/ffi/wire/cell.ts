@@ -103,20 +103,19 @@ function writePython(b: Border, state: ProxyState, word: number, owned: boolean)
   b.i32[word + 2] = object;
 }
 
-/** Bytes of scratch that writeArgument may want for this value. */
-export function argumentScratch(value: unknown): number {
-  return typeof value === "string" ? scratchFor(value) : typeof value === "bigint" ? 64 : 0;
-}
+const BIGINT_SCRATCH = 64;
 
-/** Writes an argument of an export; objects take a slot, which wasm then owns. Uses `scratch` as argumentScratch said. */
-export function writeArgument(b: Border, value: unknown, cell: number, scratch: number): void {
+/** Writes an argument of an export; objects take a slot, which wasm then owns. */
+export function writeArgument(b: Border, value: unknown, cell: number): void {
   switch (typeof value) {
     case "number":
       writeNumber(b, value, cell);
       return;
-    case "string":
-      writeText(b, value, cell, scratch, scratchFor(value));
+    case "string": {
+      const scratch = b.scratch(cell, scratchFor(value));
+      writeText(b, value, cell, scratch, scratch === 0 ? 0 : scratchFor(value));
       return;
+    }
     case "undefined":
       b.i32[cell >>> 2] = Tag.UNDEFINED;
       return;
@@ -124,9 +123,11 @@ export function writeArgument(b: Border, value: unknown, cell: number, scratch: 
       b.i32[cell >>> 2] = Tag.BOOL;
       b.i32[(cell >>> 2) + 1] = value ? 1 : 0;
       return;
-    case "bigint":
-      writeBigInt(b, value, cell, scratch, 64);
+    case "bigint": {
+      const scratch = b.scratch(cell, BIGINT_SCRATCH);
+      writeBigInt(b, value, cell, scratch, scratch === 0 ? 0 : BIGINT_SCRATCH);
       return;
+    }
   }
   const object = writeObject(b, value as object | symbol | null, cell, false);
   if (object !== null) b.i32[(cell >>> 2) + 2] = b.x.slot_new(object);

@@ -8,7 +8,7 @@ const encoder = new TextEncoder();
 const utf16Decoder = new TextDecoder("utf-16le", { fatal: true, ignoreBOM: true });
 
 // Below these lengths a loop beats the decoder: Node's Buffer takes 50 ns for a short text, a page's TextDecoder 300.
-const SHORT_FOR_BUFFER = 12;
+const SHORT_FOR_BUFFER = 24;
 const SHORT_FOR_DECODER = 96;
 const CHUNK = 8192; // arguments of one String.fromCharCode call
 
@@ -57,8 +57,15 @@ function shortText(u: Uint8Array | Uint16Array, start: number, length: number): 
   // One call for 8 letters takes hardly longer than for one.
   for (; i + 8 <= end; i += 8)
     text += String.fromCharCode(u[i]!, u[i + 1]!, u[i + 2]!, u[i + 3]!, u[i + 4]!, u[i + 5]!, u[i + 6]!, u[i + 7]!);
-  for (; i < end; i++) text += String.fromCharCode(u[i]!);
-  return text;
+  if (i + 4 <= end) {
+    text += String.fromCharCode(u[i]!, u[i + 1]!, u[i + 2]!, u[i + 3]!);
+    i += 4;
+  }
+  if (i + 2 <= end) {
+    text += String.fromCharCode(u[i]!, u[i + 1]!);
+    i += 2;
+  }
+  return i < end ? text + String.fromCharCode(u[i]!) : text;
 }
 
 function codeUnits(units: Uint8Array | Uint16Array, start: number, length: number): string {
@@ -71,7 +78,7 @@ function codeUnits(units: Uint8Array | Uint16Array, start: number, length: numbe
   return text;
 }
 
-/** Bytes of scratch memory that writeText wants for a string, a multiple of 16; 0 for text that gets its own memory. */
+/** Bytes that a text without memory of its own takes at most, a multiple of 16; 0 for longer ones. */
 export function scratchFor(text: string): number {
   return text.length > MOST_SCRATCH ? 0 : (text.length * 2 + 15) & ~15;
 }
@@ -110,26 +117,54 @@ function writeUnits(u16: Uint16Array, text: string, start: number): void {
   for (let i = 0, length = text.length; i < length; i++) u16[start + i] = text.charCodeAt(i);
 }
 
+// V8 keeps most text in one byte per letter, and knows of such text without looking that it does not match this.
+const BEYOND_LATIN1 = /[^\0-\xff]/;
+const BEYOND_ASCII = /[^\0-\x7f]/;
+// As much as is looked at to guess what the rest is like.
+const PREFIX = 256;
+
 function writeLongText(b: Border, text: string, cell: number): void {
-  const length = text.length;
-  // Most long text is ASCII: encode it straight into a new str; what does not fit its length is not ASCII.
-  const target = b.x.new_str(length, 127, cell) >>> 0;
-  if (target === 0) throw new RangeError(`krait: no memory for a string of ${length} characters`);
-  const { read, written } = encoder.encodeInto(text, b.u8.subarray(target, target + length));
-  if (read === length && written === length) return;
-  b.x.decref(b.u32[(cell >>> 2) + 2]!);
-  const bytes = allocText16(b, text);
+  if (!BEYOND_ASCII.test(text.slice(0, PREFIX)) && writeAscii(b, text, cell)) return;
+  const narrow = !BEYOND_LATIN1.test(text);
+  const bytes = narrow ? allocLatin1(b, text) : allocText16(b, text);
   const word = cell >>> 2;
-  b.i32[word] = Tag.STR2;
+  b.i32[word] = narrow ? Tag.STR1 : Tag.STR2;
   b.i32[word + 1] = StrAux.OWNED;
   b.u32[word + 2] = bytes;
-  b.i32[word + 3] = length;
+  b.i32[word + 3] = text.length;
+}
+
+/** Encodes text straight into a new str; what does not fit its length is not ASCII, and false the answer. */
+function writeAscii(b: Border, text: string, cell: number): boolean {
+  const length = text.length;
+  const target = b.x.new_str(length, 127, cell) >>> 0;
+  if (target === 0) throw noMemory(text);
+  const { read, written } = encoder.encodeInto(text, b.u8.subarray(target, target + length));
+  if (read === length && written === length) return true;
+  b.x.decref(b.u32[(cell >>> 2) + 2]!);
+  return false;
+}
+
+function allocLatin1(b: Border, text: string): number {
+  const length = text.length;
+  const bytes = b.x.alloc(length) >>> 0;
+  if (bytes === 0) throw noMemory(text);
+  if (b.textBuffer !== null) b.textBuffer.write(text, bytes, length, "latin1");
+  else {
+    const u8 = b.u8;
+    for (let i = 0; i < length; i++) u8[bytes + i] = text.charCodeAt(i);
+  }
+  return bytes;
+}
+
+function noMemory(text: string): RangeError {
+  return new RangeError(`krait: no memory for a string of ${text.length} characters`);
 }
 
 /** Copies a string as UTF-16 into fresh memory and answers its address. */
 export function allocText16(b: Border, text: string): number {
   const bytes = b.x.alloc(text.length * 2) >>> 0;
-  if (bytes === 0) throw new RangeError(`krait: no memory for a string of ${text.length} characters`);
+  if (bytes === 0) throw noMemory(text);
   if (b.textBuffer !== null) b.textBuffer.write(text, bytes, text.length * 2, "utf16le");
   else writeUnits(b.u16, text, bytes >>> 1);
   return bytes;
@@ -139,7 +174,7 @@ export function allocText16(b: Border, text: string): number {
 export function allocText(b: Border, text: string): { bytes: number; unit: 1 | 2 } {
   const length = text.length;
   const bytes = b.x.alloc(length + 1) >>> 0;
-  if (bytes === 0) throw new RangeError(`krait: no memory for a string of ${length} characters`);
+  if (bytes === 0) throw noMemory(text);
   const { read, written } = encoder.encodeInto(text, b.u8.subarray(bytes, bytes + length));
   if (read === length && written === length) return { bytes, unit: 1 };
   b.x.free(bytes);
