@@ -221,6 +221,16 @@ test("jsnull", () => {
   assert.equal(py("len({jsnull: 1, None: 2})"), 2);
 });
 
+test("json encodes jsnull as it does None", () => {
+  const py = (code) => run(pyodide, `import json\nfrom pyodide.ffi import jsnull\n${code}`, { x: null });
+  assert.equal(py("json.dumps([x, {'a': x, x: 1}])"), '[null, {"a": null, "null": 1}]');
+  assert.equal(py("json.dumps({'a': [x], x: x}, indent=0)"), '{\n"a": [\nnull\n],\n"null": null\n}');
+  assert.equal(py("json.dumps(x) + json.dumps(x, indent=1)"), "nullnull");
+  assert.equal(py("''.join(json.JSONEncoder().iterencode([x]))"), "[null]");
+  assert.equal(py("json.dumps([x, object], default=lambda o: 'default')"), '[null, "default"]');
+  assert.equal(py("json.dumps({x: 1}, skipkeys=True)"), '{"null": 1}');
+});
+
 test("JsBigInt is an int whose arithmetic stays with BigInt", () => {
   const py = (code) => run(pyodide, `from pyodide.ffi import JsBigInt\n${code}`, { x: 7n });
   assert.equal(py("isinstance(x, int)"), true);

@@ -3,6 +3,9 @@
 #include "ffi/convert/to_js.h"
 #include "ffi/handle/entry.h"
 
+// Of CPython's patch 0007: what json encodes as it does None.
+extern "C" PyObject* _Py_JsonNull;
+
 namespace krait {
 
 PyObject* js_null_object = nullptr;
@@ -100,6 +103,7 @@ int init_special_types(PyObject* module) {
   PyRef null_type = PyRef::steal(PyType_FromSpec(&null_spec));
   js_null_object = PyObject_CallNoArgs(null_type.get());
   if (js_null_object == nullptr) throw PyError{};
+  _Py_JsonNull = js_null_object;
   PyRef bases = PyRef::steal(PyTuple_Pack(1, &PyLong_Type));
   js_bigint_type = reinterpret_cast<PyTypeObject*>(
       PyRef::steal(PyType_FromSpecWithBases(&bigint_spec, bases.get())).release());
