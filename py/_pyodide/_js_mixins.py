@@ -1,4 +1,4 @@
-"""Methods of JsProxies that are written in Python: those of mappings and of async iterators.
+"""Methods of JsProxies that are written in Python: those of mappings, of async iterators and of promises.
 
 The border imports this when the first proxy that needs it is made, and calls `install` for its class.
 """
@@ -36,6 +36,21 @@ class JsMutableMap:
     setdefault = MutableMapping.setdefault
     # pop() asks its class for this.
     _MutableMapping__marker = MutableMapping._MutableMapping__marker
+
+
+class JsPromise:
+    # By this asyncio knows futures; its value is None for what is none. The methods come from _promise.future_attribute.
+    @property
+    def _asyncio_future_blocking(self):
+        from _pyodide._promise import is_future, kept_future
+
+        return kept_future(self)._asyncio_future_blocking if is_future(self) else None
+
+    @_asyncio_future_blocking.setter
+    def _asyncio_future_blocking(self, value):
+        from _pyodide._promise import kept_future
+
+        kept_future(self)._asyncio_future_blocking = value
 
 
 class JsAsyncIterator:

@@ -4,6 +4,7 @@ Imports asyncio, so the border imports it on first need only.
 """
 
 import asyncio
+import weakref
 
 from _pyodide._host import throwError
 from _pyodide_core import _then, run_js
@@ -52,6 +53,62 @@ def future_of_promise(promise):
 
     _then(promise, on_result, on_error)
     return future
+
+
+# What a future is asked by asyncio and by those who hold one, beside its callbacks.
+_FUTURE_METHODS = frozenset({"cancel", "cancelled", "done", "exception", "get_loop", "result"})
+# Proxies are equal if their promises are the same one. The futures do not refer to them.
+_kept_futures = weakref.WeakKeyDictionary()
+
+
+def kept_future(promise):
+    """The future that speaks for the promise as long as Python has a proxy of it."""
+    future = _kept_futures.get(promise)
+    if future is None:
+        future = _kept_futures[promise] = future_of_promise(promise)
+    return future
+
+
+class _Callback:
+    """Calls the function with the promise that it waits for, or with its future when nobody has the promise any more."""
+
+    __slots__ = ("_function", "_promise")
+
+    def __init__(self, function, promise):
+        self._function = function
+        # A promise that is never settled would keep itself alive by its callbacks.
+        self._promise = weakref.ref(promise)
+
+    def __call__(self, future):
+        promise = self._promise()
+        self._function(future if promise is None else promise)
+
+    def __eq__(self, other):
+        return isinstance(other, _Callback) and self._function == other._function
+
+    def __hash__(self):
+        return hash(self._function)
+
+
+def future_attribute(promise, name):
+    """An attribute that the promise does not have in JavaScript: a method of its future, or AttributeError."""
+    if name in _FUTURE_METHODS:
+        return getattr(kept_future(promise), name)
+    if name == "add_done_callback":
+        future = kept_future(promise)
+        return lambda function, *, context=None: future.add_done_callback(_Callback(function, promise), context=context)
+    if name == "remove_done_callback":
+        future = kept_future(promise)
+        return lambda function: future.remove_done_callback(_Callback(function, promise))
+    raise AttributeError(name)
+
+
+def is_future(promise) -> bool:
+    """May asyncio take the proxy for a future? Not that of any object with a `then`: its methods may have the same names."""
+    try:
+        return str(promise) == "[object Promise]"
+    except Exception:
+        return False  # its toString() fails
 
 
 def _as_raised(error):

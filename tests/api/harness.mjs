@@ -141,3 +141,14 @@ export function run(pyodide, code, names = {}) {
     globals.destroy();
   }
 }
+
+/** run() of code that awaits. */
+export async function runAsync(pyodide, code, names = {}) {
+  const globals = pyodide.runPython("{}");
+  try {
+    for (const [name, value] of Object.entries(names)) globals.set(name, value);
+    return await pyodide.runPythonAsync(code, { globals });
+  } finally {
+    globals.destroy();
+  }
+}

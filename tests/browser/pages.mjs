@@ -151,6 +151,40 @@ export const tests = [
     },
   ],
   [
+    "objects of an iframe, and what becomes of them when it is taken out of the page",
+    async (page, url) => {
+      const result = await page.evaluate(async (url) => {
+        const { loadPyodide } = await import(`${url}dist/pyodide.mjs`);
+        const pyodide = await loadPyodide();
+        const frame = document.createElement("iframe");
+        document.body.append(frame);
+        const far = frame.contentWindow.eval(`({
+          list: [1, [2]], map: new Map([["a", 1]]), bytes: new Uint8Array([1, 2]), object: { k: "v" }, error: new TypeError("far"),
+          promise: Promise.resolve(3), add: (a, b) => a + b, fail() { throw new RangeError("thrown there"); },
+        })`);
+        pyodide.globals.set("far", far);
+        pyodide.globals.set("frame", frame);
+        const facts = await pyodide.runPythonAsync(`
+          from pyodide.ffi import JsArray, JsException, JsMap, JsTypedArray, to_js
+          try:
+              far.fail()
+          except JsException as e:
+              thrown = f"{e.name}: {e.message}"
+          kinds = [isinstance(far.list, JsArray), isinstance(far.map, JsMap), isinstance(far.error, JsException)]
+          inside = [far.list.to_py(), far.map.to_py(), far.bytes.to_bytes(), far.object.to_py(), await far.promise, far.add(1, 2), thrown]
+          document = frame.contentDocument
+          frame.remove()
+          after = [far.list.to_py(), far.add(3, 4), far.object.k, document.title]
+          repr([kinds, inside, after])`);
+        return [facts, far.list === pyodide.runPython("far.list")];
+      }, url);
+      assert.deepEqual(result, [
+        "[[True, True, True], [[1, [2]], {'a': 1}, b'\\x01\\x02', {'k': 'v'}, 3, 3, 'RangeError: thrown there'], [[1, [2]], 7, 'v', '']]",
+        true,
+      ]);
+    },
+  ],
+  [
     "an old engine is told what it lacks",
     async (page, url) => {
       const message = await page.evaluate(async (url) => {

@@ -9,6 +9,9 @@
 namespace krait {
 namespace {
 
+// A promise is a future, too, as far as JavaScript has no property of the name.
+PyFunction future_attribute("_pyodide._promise", "future_attribute");
+
 // What the import system sets on a module: kept on Python's side, so that no JS object is touched
 // by being imported.
 bool is_import_attribute(PyObject* name) {
@@ -58,6 +61,11 @@ PyObject* js_proxy_getattro(PyObject* self, PyObject* name) {
       value = decode_optional(found, out.cell);
     }
     if (!value) {
+      if (js_fields(self).flags & kJsFlagsPromise) {
+        return PyRef::steal(
+                   PyObject_CallFunctionObjArgs(future_attribute.get(), self, name, nullptr))
+            .release();
+      }
       PyErr_SetObject(PyExc_AttributeError, name);
       throw PyError{};
     }

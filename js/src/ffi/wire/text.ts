@@ -15,6 +15,17 @@ const CHUNK = 8192; // arguments of one String.fromCharCode call
 /** Reads text of the kind `tag` (STR1, STR2 or STR4), `length` characters long. */
 export function readText(b: Border, tag: number, address: number, length: number, aux: number): string {
   if (length === 0) return "";
+  if (length < HUGE) return readAnyText(b, tag, address, length, aux);
+  try {
+    return readAnyText(b, tag, address, length, aux);
+  } catch (e) {
+    throw new RangeError(`krait: a str of ${length} characters does not fit into a JavaScript string: ${e}`);
+  }
+}
+// Engines hold 2^29 letters and more.
+const HUGE = 2 ** 28;
+
+function readAnyText(b: Border, tag: number, address: number, length: number, aux: number): string {
   if (tag === Tag.STR1) {
     if (isShort(b, length)) return shortText(b.u8, address, length);
     if (b.textBuffer !== null) return b.textBuffer.toString("latin1", address, address + length);
