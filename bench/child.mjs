@@ -12,6 +12,8 @@ const bench = path.dirname(fileURLToPath(import.meta.url));
 /** What a suite needs from its surroundings; lib/page.mjs has the same for a page. */
 function nodeHost(dist) {
   return {
+    // Old releases of the peer do not find their own folder when they are imported by a URL.
+    loadOptions: { indexURL: `${dist}/` },
     loadModule: () => import(pathToFileURL(path.join(dist, "pyodide.mjs")).href),
     readText: async (file) => readFileSync(path.join(bench, file), "utf8"),
   };

@@ -20,5 +20,5 @@ export function shortError(error) {
 
 export async function load(host) {
   const { loadPyodide } = await host.loadModule();
-  return loadPyodide();
+  return loadPyodide(host.loadOptions);
 }
