@@ -1,52 +1,10 @@
-// Chromium as an engine: a server on 127.0.0.1 for the harness and the dist, and a browser started anew for every
-// measurement. Guarantees: the profile is empty at the start; nothing is served but bench/ and the dist.
+// Chromium as an engine: a browser started anew for every measurement. Guarantees: the profile is empty at the start.
 // Must not: be imported when no suite asks for it, since playwright-core is a dev dependency.
 import { execFileSync } from "node:child_process";
-import { createServer } from "node:http";
-import { existsSync, readFileSync, statSync } from "node:fs";
-import path from "node:path";
-import { kRepo } from "./dists.mjs";
+import { readFileSync } from "node:fs";
+import { findBrowser, servePages } from "./page_server.mjs";
 
-const kTypes = {
-  ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", ".wasm": "application/wasm",
-  ".json": "application/json", ".zip": "application/zip", ".py": "text/plain",
-};
 const kTimeoutMs = 300_000;
-
-function findBrowser() {
-  const names = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
-  const folders = (process.env.PATH ?? "").split(path.delimiter);
-  const found = process.env.KRAIT_CHROMIUM ??
-    names.flatMap((name) => folders.map((folder) => path.join(folder, name))).find((file) => existsSync(file));
-  if (found) return found;
-  throw new Error(`--engine chromium: none of ${names.join(", ")} is on the PATH; install one or set KRAIT_CHROMIUM`);
-}
-
-/** Serves /bench/ and /dist/; long cache times, as a well set up site has, so that a second visit is one. */
-async function serve(dist) {
-  const roots = { bench: path.join(kRepo, "bench"), dist: dist.root };
-  const requested = [];
-  const server = createServer((request, response) => {
-    const [, top, ...rest] = decodeURIComponent(new URL(request.url, "http://localhost").pathname).split("/");
-    const root = roots[top];
-    const file = root && path.join(root, ...rest);
-    if (!file?.startsWith(root + path.sep) || !existsSync(file) || !statSync(file).isFile()) {
-      response.writeHead(404).end(`no file ${request.url}`);
-      return;
-    }
-    if (top === "dist") requested.push(rest.join("/"));
-    response.writeHead(200, {
-      "content-type": kTypes[path.extname(file)] ?? "application/octet-stream",
-      // An isolated page has a clock of 5 us instead of 100 us.
-      "cross-origin-opener-policy": "same-origin",
-      "cross-origin-embedder-policy": "require-corp",
-      "cache-control": "public, max-age=31536000, immutable",
-    });
-    response.end(readFileSync(file));
-  });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return { server, requested, origin: `http://127.0.0.1:${server.address().port}` };
-}
 
 class ChromiumEngine {
   kind = "chromium";
@@ -58,8 +16,9 @@ class ChromiumEngine {
   }
 
   /** Starts a browser, opens the page for `use`, and closes everything again. */
-  async withPage(dist, use) {
-    const { server, requested, origin } = await serve(dist);
+  async withPage(dist, use, options) {
+    const server = await servePages(dist, options);
+    const { requested, origin } = server;
     const browser = await this.playwright.chromium.launch({
       executablePath: this.binary, args: ["--no-sandbox", "--disable-dev-shm-usage"],
     });
@@ -68,7 +27,6 @@ class ChromiumEngine {
       return await use({ browser, context, origin, requested });
     } finally {
       await browser.close();
-      server.closeAllConnections();
       server.close();
     }
   }
@@ -90,6 +48,19 @@ class ChromiumEngine {
     });
   }
 
+  /** The start-up page over a network of `down` and `up` Mbit/s and `latency` ms; files are compressed. */
+  visitOver(dist, { down, up, latency }) {
+    return this.withPage(dist, async ({ context, origin }) => {
+      const bytes = (mbits) => mbits * 1e6 / 8;
+      const limits = { offline: false, latency, downloadThroughput: bytes(down), uploadThroughput: bytes(up) };
+      return openPage(context, `${origin}/bench/start.html`, undefined, async (page) => {
+        const session = await context.newCDPSession(page);
+        await session.send("Network.enable");
+        await session.send("Network.emulateNetworkConditions", limits);
+      });
+    }, { compress: true });
+  }
+
   /** Files of the dist that a page asks for until 1+1 has run. */
   filesRequested(dist) {
     return this.withPage(dist, async ({ context, origin, requested }) => {
@@ -102,9 +73,10 @@ class ChromiumEngine {
 }
 
 /** Opens `url` and waits for the page to set window.benchResult, to { result } or { error }. */
-async function openPage(context, url, look) {
+async function openPage(context, url, look, prepare) {
   const page = await context.newPage();
   try {
+    await prepare?.(page);
     const errors = [];
     page.on("pageerror", (error) => errors.push(error.message));
     await page.goto(url);
@@ -131,6 +103,6 @@ async function rendererMb(browser) {
 }
 
 export async function openChromium() {
-  const binary = findBrowser();
+  const binary = findBrowser("chromium", "KRAIT_CHROMIUM", ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"]);
   return new ChromiumEngine(await import("playwright-core"), binary);
 }

@@ -27,7 +27,7 @@ export async function collect({ suite, engine, dists, repeat, progress, clock = 
     suite: suite.name, title: suite.title, engine: engine.name, engineVersion,
     date: started.toISOString().slice(0, 16).replace("T", " ") + " UTC", runs, load: loadAverage(),
     // What is timed from outside, and bytes, know no other clock; neither does a page.
-    clock: suite.drive || engine.kind === "chromium" ? "wall" : clock,
+    clock: suite.drive || engine.kind !== "node" ? "wall" : clock,
     names: dists.map((dist) => dist.name), rows,
     mean: suite.mean && compared.length ? {
       rows: compared.length,

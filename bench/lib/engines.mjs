@@ -1,4 +1,4 @@
-// JavaScript engines as things that measure a suite: Node binaries and Chromium.
+// JavaScript engines as things that measure a suite: Node binaries and browsers.
 // Guarantees: every measurement happens in a process (or browser) started for it alone; a run that dies or hangs
 // rejects with what it printed. Must not: know what the suites measure.
 import { spawn } from "node:child_process";
@@ -65,9 +65,10 @@ class NodeEngine {
   close() {}
 }
 
-/** Opens `node` (the one that runs this), node20, node24, node26, chromium, or the node binary of that path. */
+/** Opens `node` (the one that runs this), node20, node24, node26, chromium, firefox, or the node binary of that path. */
 export async function openEngine(name) {
   if (name === "chromium") return (await import("./chromium.mjs")).openChromium();
+  if (name === "firefox") return (await import("./firefox.mjs")).openFirefox();
   if (name === "node") return nodeAt(process.execPath);
   if (name.includes("/")) {
     if (!existsSync(name)) throw new Error(`--engine: no file '${name}'; expected a node binary`);

@@ -5,8 +5,9 @@ import { defaultPeer, kRepo } from "./dists.mjs";
 
 export const kUsage = `usage: ./dev bench [options]        (or: node bench/run.mjs [options])
 
-  --suite NAME    startup, interpreter, first_program, border, stdout, size; may be repeated; default: all
-  --engine NAME   node, node20, node24, node26, chromium, or the path of a node binary; may be repeated; default: node24
+  --suite NAME    startup, network, interpreter, first_program, border, stdout, size; may be repeated; default: all
+  --engine NAME   node, node20, node24, node26, chromium, firefox, or the path of a node binary; may be repeated;
+                  default: node24
   --a DIST        the dist folder called ours (default: dist)
   --b DIST        the dist folder called peer (default: node_modules/pyodide, or $KRAIT_PEER)
   --repeat N      interleaved runs of each dist, each in a fresh process (default: 5)

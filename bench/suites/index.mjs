@@ -6,13 +6,14 @@
 //   drive(engine, dist)          -> the same, in the harness, for what can only be seen from outside
 //   mean               true where a geometric mean of all ratios says something
 import { startup } from "./startup.mjs";
+import { network } from "./network.mjs";
 import { interpreter } from "./interpreter.mjs";
 import { firstProgram } from "./first_program.mjs";
 import { border } from "./border.mjs";
 import { stdout } from "./stdout.mjs";
 import { size } from "./size.mjs";
 
-export const suites = [startup, interpreter, firstProgram, border, stdout, size];
+export const suites = [startup, network, interpreter, firstProgram, border, stdout, size];
 
 export function findSuite(name) {
   const suite = suites.find((s) => s.name === name);

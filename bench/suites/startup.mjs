@@ -1,11 +1,11 @@
 // Start-up: from the start of a process (or of a page load) to Python's first output.
 // Guarantees: the phases inside are measured by the same process that gives the outer time.
-// In Node: process start to first print as the parent sees it. In Chromium: navigation start to first print, with an
+// In Node: process start to first print as the parent sees it. In a browser: navigation start to first print, with an
 // empty profile and again in the same profile (HTTP and code caches filled).
 import path from "node:path";
 
 async function drive(engine, dist) {
-  return engine.kind === "node" ? driveNode(engine, dist) : driveChromium(engine, dist);
+  return engine.kind === "node" ? driveNode(engine, dist) : driveBrowser(engine, dist);
 }
 
 async function driveNode(engine, dist) {
@@ -22,14 +22,14 @@ async function driveNode(engine, dist) {
   };
 }
 
-async function driveChromium(engine, dist) {
+async function driveBrowser(engine, dist) {
   const [cold, again] = await engine.visitTwice(dist);
   const rows = {};
   for (const [visit, seen] of [["empty cache", cold], ["second visit", again]]) {
     rows[`navigation to first print, ${visit}`] = { value: seen.printMs, unit: "ms" };
     rows[`loadPyodide(), ${visit}`] = { value: seen.loadMs, unit: "ms" };
     rows[`first runPython('1+1'), ${visit}`] = { value: seen.firstRunMs, unit: "ms" };
-    rows[`memory of the page's process (rss), ${visit}`] = { value: seen.rssMb, unit: "MB" };
+    if (seen.rssMb !== undefined) rows[`memory of the page's process (rss), ${visit}`] = { value: seen.rssMb, unit: "MB" };
   }
   return rows;
 }
