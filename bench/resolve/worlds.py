@@ -1,7 +1,7 @@
 """Makes worlds for the resolver's benchmark:  worlds.py FOLDER
 
-Writes FOLDER/world-N.json for N of 50, 200 and 800: a world in which about N packages are needed. Every project has 20
-versions, and each version needs a few projects of higher numbers in versions around its own, such that version 11 of
+Writes FOLDER/world-N.json for N of 50, 100, 200, 400 and 800, and world-N-S.json for a few more seeds S: a world of N
+projects, of which most are needed. Every project has 20 versions, and each version needs a few projects of higher numbers in versions around its own, such that version 11 of
 everything is a solution; some of the newer versions contradict each other, so that there is something to go back on.
 world-N-none.json is the same with one more requirement, which has no solution.
 {"requirements": [...], "projects": {name: {version: [requirement, ...]}}}; seeds are fixed.
@@ -43,7 +43,9 @@ def world(needed, seed):
 def main():
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    for needed in (50, 200, 800):
+    for needed in (50, 100, 200, 400, 800):
+        for seed in range(1, 5):
+            (folder / f'world-{needed}-{seed}.json').write_text(json.dumps(world(needed, needed + 1000 * seed)))
         made = world(needed, needed)
         (folder / f'world-{needed}.json').write_text(json.dumps(made))
         last = f'p{needed - 1}'

@@ -20,23 +20,13 @@ bool is_pin(const Specifier& specifier, const Version& version) {
 // Its place cannot be taken by a rule about what indexes offer.
 bool is_given(const Entry& entry) { return entry.origin != Origin::kIndex; }
 
-// The entries among the versions, which are in order.
-auto entries_in(const Project& project, const VersionRange& range) {
-  const auto before = [](const Cut& cut) {
-    return
-        [&cut](const std::unique_ptr<Entry>& entry) { return !cut.is_before(entry->data.version); };
-  };
-  const auto first = std::ranges::partition_point(project.entries, before(range.lower));
-  return std::ranges::subrange(
-      first, std::ranges::partition_point(first, project.entries.end(), before(range.upper)));
-}
-
 }  // namespace
 
 void Universe::add_entry(Project& project, Candidate candidate, Origin origin, std::size_t index) {
   const auto place = std::ranges::partition_point(
       project.entries, [&](const auto& entry) { return entry->data.version < candidate.version; });
   if (place != project.entries.end() && (*place)->data.version == candidate.version) return;
+  project.has_hidden = project.has_hidden || candidate.version.is_prerelease() || candidate.yanked;
   auto made = std::make_unique<Entry>(Entry{std::move(candidate), origin, index});
   if (origin == Origin::kInstalled || origin == Origin::kLock)
     project.preferred.push_back(made.get());
@@ -44,7 +34,8 @@ void Universe::add_entry(Project& project, Candidate candidate, Origin origin, s
 }
 
 void Universe::update_visibility(Project& project) {
-  ++revision_;
+  ++project.revision;
+  if (!project.has_hidden) return;
   std::vector<char> fits_none;  // of each set asked: no usable final release is in it
   for (const SpecifiersId asked : project.asked) {
     const bool any = std::ranges::any_of(project.entries, [&](const auto& entry) {
@@ -93,58 +84,45 @@ bool Universe::needs_page(PackageId package, const Ranges& wanted) const {
   });
 }
 
-std::vector<Entry*> Universe::best(PackageId package, const Ranges& wanted, std::size_t limit) {
-  Project& of = project(package);
+std::vector<Entry*> Universe::best(const Project& project, const std::vector<Entry*>& among,
+                                   std::size_t limit) const {
   std::vector<Entry*> out;
   const auto take = [&](Entry* entry) {
     if (out.size() < limit && entry->visible && !entry->data.unusable &&
         std::ranges::find(out, entry) == out.end())
       out.push_back(entry);
   };
-  for (Entry* entry : of.preferred)
-    if (prefers_known(of, *entry) && wanted.contains(entry->data.version)) take(entry);
+  for (Entry* entry : project.preferred)
+    if (prefers_known(project, *entry) && std::ranges::find(among, entry) != among.end())
+      take(entry);
   for (const bool yanked : {false, true})
-    for (const VersionRange& range : std::views::reverse(wanted.items())) {
-      const auto entries = entries_in(of, range);
-      for (auto entry = entries.end(); entry != entries.begin() && out.size() < limit;)
-        if (--entry; (*entry)->data.yanked.has_value() == yanked) take(entry->get());
-    }
+    for (Entry* entry : std::views::reverse(among))
+      if (entry->data.yanked.has_value() == yanked) take(entry);
   return out;
 }
 
-std::size_t Universe::count(PackageId package, const Ranges& wanted) const {
-  const Project& of = project(package);
-  std::size_t out = 0;
-  for (const VersionRange& range : wanted.items())
-    out += static_cast<std::size_t>(
-        std::ranges::count_if(entries_in(of, range), [](const std::unique_ptr<Entry>& entry) {
-          return entry->visible && !entry->data.unusable;
-        }));
-  return out;
+std::uint32_t Universe::count(const std::vector<Entry*>& among) {
+  return static_cast<std::uint32_t>(std::ranges::count_if(
+      among, [](const Entry* entry) { return entry->visible && !entry->data.unusable; }));
 }
 
-std::string Universe::deny(PackageId package, const Ranges& wanted) {
+std::string Universe::deny(const std::vector<Entry*>& among) {
   static constexpr std::size_t kMostReasons = 4;
-  Project& of = project(package);
   std::string out;
   std::size_t reasons = 0;
   const auto add = [&](const Entry& entry, const std::string& what) {
     if (++reasons > kMostReasons) return;
     out += (out.empty() ? "" : ", ") + entry.data.version.to_string() + " " + what;
   };
-  for (const VersionRange& range : std::views::reverse(wanted.items())) {
-    const auto entries = entries_in(of, range);
-    for (auto place = entries.end(); place != entries.begin();) {
-      Entry& entry = **--place;
-      entry.denied = true;
-      if (entry.data.unusable) {
-        add(entry, *entry.data.unusable);
-      } else if (entry.data.yanked) {
-        add(entry,
-            entry.data.yanked->empty() ? "is yanked" : "is yanked: " + quoted(*entry.data.yanked));
-      } else if (!entry.visible) {
-        add(entry, "is a pre-release");
-      }
+  for (Entry* entry : std::views::reverse(among)) {
+    entry->denied = true;
+    if (entry->data.unusable) {
+      add(*entry, *entry->data.unusable);
+    } else if (entry->data.yanked) {
+      add(*entry,
+          entry->data.yanked->empty() ? "is yanked" : "is yanked: " + quoted(*entry->data.yanked));
+    } else if (!entry->visible) {
+      add(*entry, "is a pre-release");
     }
   }
   if (reasons > kMostReasons) out += " and " + std::to_string(reasons - kMostReasons) + " more";

@@ -46,15 +46,18 @@ std::string found_text(const Universe& universe, PackageId package, const Ranges
   return name + " " + out;
 }
 
-std::string derived_text(const Universe& universe, const Incompatibility& of) {
+std::string derived_text(const Universe& universe, const States& states,
+                         const Incompatibility& of) {
   std::vector<std::string> selected;
   std::vector<std::string> needed;
   for (const Term& term : of.terms) {
     if (term.package == kRoot) continue;
-    if (term.absent) {
-      needed.push_back(found_text(universe, term.package, term.versions.complement(), true));
+    const PackageStates& sets = states.at(term.package);
+    const Ranges versions = sets.versions(term.states);
+    if (sets.has_absent(term.states)) {
+      needed.push_back(found_text(universe, term.package, versions.complement(), true));
     } else {
-      selected.push_back(found_text(universe, term.package, term.versions, true));
+      selected.push_back(found_text(universe, term.package, versions, true));
     }
   }
   const auto join = [](const std::vector<std::string>& items, const std::string& word) {
@@ -75,11 +78,16 @@ std::string derived_text(const Universe& universe, const Incompatibility& of) {
 
 }  // namespace
 
-std::string describe(const Universe& universe, const Incompatibility& of) {
+std::string describe(const Universe& universe, const States& states, const Incompatibility& of) {
   const Cause& cause = of.cause;
   const bool by_user = cause.subject == kRoot;
+  const auto versions = [&](PackageId package, StatesId of) {
+    return states.at(package).versions(of);
+  };
   const auto subject = [&] {
-    return by_user ? "you" : found_text(universe, cause.subject, cause.subject_versions, false);
+    return by_user ? "you"
+                   : found_text(universe, cause.subject,
+                                versions(cause.subject, cause.subject_states), false);
   };
   switch (cause.kind) {
     case Cause::Kind::kFact:
@@ -89,7 +97,7 @@ std::string describe(const Universe& universe, const Incompatibility& of) {
              (by_user                   ? " require "
               : cause.object == kPython ? " needs "
                                         : " depends on ") +
-             wanted_text(universe, cause.object, cause.object_versions);
+             wanted_text(universe, cause.object, versions(cause.object, cause.object_states));
     case Cause::Kind::kNoVersions: {
       const std::string name = universe.name(cause.subject);
       const Project& project = universe.project(cause.subject);
@@ -98,14 +106,13 @@ std::string describe(const Universe& universe, const Incompatibility& of) {
       if (project.entries.empty())
         return cause.note.empty() ? "there is no version of " + name : name + " " + cause.note;
       std::string out = "no version of " + name;
-      if (!cause.subject_versions.is_all())
-        out += " is " + cause.subject_versions.to_string();
-      else
-        out += " can be used";
+      const Ranges wanted = versions(cause.subject, cause.subject_states);
+      out += wanted.is_all() ? " can be used" : " is " + wanted.to_string();
       return cause.note.empty() ? out : out + " (" + cause.note + ")";
     }
     case Cause::Kind::kConstraint:
-      return "you restrict " + wanted_text(universe, cause.object, cause.object_versions);
+      return "you restrict " +
+             wanted_text(universe, cause.object, versions(cause.object, cause.object_states));
     case Cause::Kind::kSameVersion:
       return universe.name(cause.subject) + " has the version of " + universe.name(cause.object);
     case Cause::Kind::kUrls:
@@ -113,7 +120,7 @@ std::string describe(const Universe& universe, const Incompatibility& of) {
              " from " + cause.note + ", but it is taken from " +
              universe.project(cause.object).url.value_or("an index");
     case Cause::Kind::kDerived:
-      return derived_text(universe, of);
+      return derived_text(universe, states, of);
   }
   return {};
 }

@@ -14,8 +14,8 @@ namespace {
 
 class Report {
  public:
-  Report(const Universe& universe, const std::vector<Incompatibility>& all)
-      : universe_(universe), all_(all) {}
+  Report(const Universe& universe, const States& states, const std::vector<Incompatibility>& all)
+      : universe_(universe), states_(states), all_(all) {}
 
   std::string text(IncompatibilityId failure) {
     count(failure);
@@ -61,10 +61,11 @@ class Report {
   void hint(const Cause& cause) {
     if (cause.kind != Cause::Kind::kNoVersions) return;
     const auto& entries = universe_.project(cause.subject).entries;
+    const Ranges versions = states_.at(cause.subject).versions(cause.subject_states);
     for (const auto& place : std::views::reverse(entries)) {
       const Entry& entry = *place;
       if (entry.visible || entry.data.unusable || entry.data.yanked ||
-          !cause.subject_versions.contains(entry.data.version))
+          !versions.contains(entry.data.version))
         continue;
       hints_.insert(std::format(
           "{0} {1} is a pre-release and was not considered; require {0}>={1} or allow pre-releases "
@@ -75,7 +76,7 @@ class Report {
   }
 
   std::string clause(IncompatibilityId id) const {
-    std::string out = describe(universe_, all_[id]);
+    std::string out = describe(universe_, states_, all_[id]);
     if (const auto found = numbers_.find(id); found != numbers_.end())
       out += " (" + std::to_string(found->second) + ")";
     return out;
@@ -86,7 +87,7 @@ class Report {
 
   // Ends the story of `id`.
   void conclude(const std::string& reasons, IncompatibilityId id, bool numbered) {
-    std::string text = reasons + describe(universe_, all_[id]) + ".";
+    std::string text = reasons + describe(universe_, states_, all_[id]) + ".";
     if (numbered || uses_[id] > 1) {
       const std::size_t number = numbers_.size() + 1;
       numbers_.emplace(id, number);
@@ -165,6 +166,7 @@ class Report {
   }
 
   const Universe& universe_;
+  const States& states_;
   const std::vector<Incompatibility>& all_;
   std::map<IncompatibilityId, std::size_t> uses_;
   std::map<IncompatibilityId, std::size_t> numbers_;
@@ -174,9 +176,10 @@ class Report {
 
 }  // namespace
 
-std::string explain(const Universe& universe, const std::vector<Incompatibility>& incompatibilities,
+std::string explain(const Universe& universe, const States& states,
+                    const std::vector<Incompatibility>& incompatibilities,
                     IncompatibilityId failure) {
-  return Report(universe, incompatibilities).text(failure);
+  return Report(universe, states, incompatibilities).text(failure);
 }
 
 }  // namespace krait::pkg::resolve

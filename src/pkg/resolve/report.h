@@ -19,10 +19,12 @@ namespace krait::pkg::resolve {
 
 inline constexpr int kMaxReportDepth = 400;
 
-std::string explain(const Universe& universe, const std::vector<Incompatibility>& incompatibilities,
+std::string explain(const Universe& universe, const States& states,
+                    const std::vector<Incompatibility>& incompatibilities,
                     IncompatibilityId failure);
 
 // One incompatibility as a clause: "a >=2 depends on b <2".
-std::string describe(const Universe& universe, const Incompatibility& incompatibility);
+std::string describe(const Universe& universe, const States& states,
+                     const Incompatibility& incompatibility);
 
 }  // namespace krait::pkg::resolve

@@ -61,7 +61,7 @@ TEST(Report, TellsWhyThereIsNoSolution) {
        "And because you require foo, your requirements cannot be met."},
       {"told twice",
        "foo 1 -> a | b\nfoo 2 -> a | c\na 1 -> z>=2\nb 1 -> d\nc 1 -> d\nd 1\nz 1 -> d", "foo",
-       "Because every version of foo depends on a and every version of a depends on z >=2, foo "
+       "Because every version of a depends on z >=2 and every version of foo depends on a, foo "
        "requires z >=2.\n"
        "And because no version of z is >=2 and you require foo, your requirements cannot be met."},
       {"an extra", "a 1 -> b<2; extra == 'x'\nb 1\nb 2", "a[x] | b>=2",
@@ -72,10 +72,11 @@ TEST(Report, TellsWhyThereIsNoSolution) {
        "Because no version of a can be used (2 has no wheel for this platform, 1 is yanked: "
        "\"leaks keys\") and you require a, your requirements cannot be met."},
       {"pre-releases", "a 1\na 2b1\nb 1 -> c\nc 1 -> a>=1.5,!=2a1\na 1.7 -> zz", "b",
-       "Because every version of b depends on c and every version of c depends on a >=1.5,!=2a1, b "
-       "requires a >=1.7.\n"
-       "And because no version of a is >=1.5,<=1.7,!=1.7 || >=2b1 (2b1 is a pre-release) and a 1.7 "
-       "depends on zz, b requires zz.\n"
+       "Because no version of a is >=1.5,<=1.7,!=1.7 || >=2b1 (2b1 is a pre-release) and a 1.7 "
+       "depends on zz, a >=1.7 requires zz.\n"
+       "And because every version of c depends on a >=1.5,!=2a1 and every version of b depends on "
+       "c, "
+       "b requires zz.\n"
        "And because zz is in no index and you require b, your requirements cannot be met.\n"
        "Hint: a 2b1 is a pre-release and was not considered; require a>=2b1 or allow pre-releases "
        "to use it."},

@@ -24,8 +24,17 @@
 //
 // Additions: one incompatibility covers all neighbouring versions that share the dependency, if
 // their metadata is at hand; an extra gets the version that its project got. Which package comes
-// first: the one that had part in most conflicts, among these the one with fewest candidates, then
+// first: the one with fewest candidates, among these the one that had part in most conflicts, then
 // the one that was named first.
+//
+// Most of the time goes into doing again what going back has undone, so that has to cost little:
+//
+//   - Sets of versions are bits (states.h), and what is best among them is kept for each set.
+//   - Propagation looks at an incompatibility only when one of two of its terms may have become
+//     true: as long as two are not true, nothing follows from it ("watched literals": Moskewicz and
+//     others, "Chaff", 2001). Going back needs no repair, since the two are the last that were
+//     true.
+//   - What was remembered late may say something lower down as well, and is examined anew there.
 // Guarantees: everything advance() does depends only on the request and what was supplied.
 
 #pragma once
@@ -55,65 +64,99 @@ class Solver {
   void start();
   IncompatibilityId add(Incompatibility made);
   void remember(IncompatibilityId id);
+  Term selected(PackageId package, const Ranges& versions) {
+    return {package, states_.of(package).selected(versions)};
+  }
+  Term negated(Term term) { return {term.package, states_.of(term.package).negated(term.states)}; }
   // The subject in its versions needs the object in its versions: adds that and remembers it.
   IncompatibilityId require(Cause cause);
-  IncompatibilityId require(PackageId package, const Ranges& versions,
-                            const Dependency& dependency);
+  IncompatibilityId require(PackageId package, StatesId versions, const Dependency& dependency);
 
   // False when there is no solution; failure_ is then the proof.
   bool propagate();
-  bool propagate(PackageId package);
-  // The open term of an incompatibility all of whose other terms are true; null when there is none.
-  struct Unit {
-    Relation relation;
-    const Term* open;
-  };
-  Unit relation(const Incompatibility& of) const;
-  // Goes back to where something else can be tried, and returns what is to be propagated there.
-  std::optional<IncompatibilityId> resolve_conflict(IncompatibilityId id);
+  // One of which all terms are true, if there is.
+  std::optional<IncompatibilityId> propagate(PackageId package);
+  std::optional<IncompatibilityId> examine(IncompatibilityId id);
+  void derive(Term term, IncompatibilityId cause);
+  void change(PackageId package);
+  // Goes back to where something else can be tried, and derives what is learned for there.
+  bool resolve_conflict(IncompatibilityId id);
+  std::vector<Term> resolvent(const std::vector<Term>& a, const std::vector<Term>& b,
+                              PackageId pivot);
   void backtrack(int level);
 
   // A step when something is missing or all is decided; otherwise something new is known.
   std::optional<Step> decide();
-  std::vector<PackageId> open_packages() const;
-  std::size_t count(PackageId package);
+  bool needs_page(PackageId package) const;
+  std::vector<Entry*> best(PackageId package, std::size_t limit);
+  Ranges known_versions(PackageId package) const;
   PackageId choose_package(const std::vector<PackageId>& open);
   std::optional<Need> missing_pages(const std::vector<PackageId>& open);
   Need missing_files(const std::vector<PackageId>& open);
   void add_likely(const std::vector<PackageId>& open, Need& need);
   void choose_version(PackageId package, Entry& entry);
+  bool cover_dependencies(PackageId package, Entry& entry);
   bool match_extra(PackageId package);
   void no_versions(PackageId package);
   bool violates_python(PackageId package, Entry& entry);
   Ranges neighbours(const Project& project, const Entry& entry, auto same) const;
   Solution solution();
 
+  // What there is to choose from when only this is known of a package.
+  struct Choice {
+    Entry* best = nullptr;
+    std::uint32_t count = 0;
+    std::uint64_t revision = 0;  // of the project, when these were looked up
+  };
+  const Choice& choice(PackageId package);
+  std::vector<Entry*> candidates(PackageId package, StatesId among);
+
+  // A term of an incompatibility, which is looked at when more is known of its package.
+  struct Watch {
+    StatesId states;
+    IncompatibilityId id;
+  };
   struct Covered {
     Dependency dependency;
-    Ranges versions;
+    StatesId versions;
   };
-
-  // count() of what the serial stands for, at that revision: most packages have not changed from
-  // one decision to the next, and counting them all again was most of the time.
-  struct Counted {
-    std::uint64_t serial = 0;
+  // What the solver keeps for each package.
+  struct PackageState {
+    std::vector<Watch> watches = {};
+    bool is_changed = false;
+    std::vector<Covered> covered = {};
+    std::map<const Entry*, StatesId> covered_entries = {};  // and the set of just that version
+    std::size_t conflicts = 0;
+    Entry* chosen = nullptr;
+    std::vector<Choice> choices = {};  // by the number of the set
+    // The pieces that the candidates lie in, for that many cuts and that revision.
+    std::vector<std::uint32_t> pieces = {};
+    std::size_t cuts = 0;
     std::uint64_t revision = 0;
-    std::size_t count = 0;
+  };
+  PackageState& state(PackageId package) {
+    if (package >= packages_.size()) packages_.resize(package + 1);
+    return packages_[package];
+  }
+  struct Watched {
+    std::uint32_t first = 0;
+    std::uint32_t second = 0;
+  };
+  struct Recent {
+    IncompatibilityId id;
+    int level;
   };
 
   Universe universe_;
+  States states_;
   std::vector<Incompatibility> incompatibilities_;
-  std::vector<std::vector<IncompatibilityId>> of_package_;
-  // The level above which going back makes the incompatibility open again; -1 when it is open.
-  std::vector<int> contradicted_;
-  std::vector<IncompatibilityId> contradicted_trail_;
+  std::vector<Watched> watched_;  // the places of the watched terms, by incompatibility
   PartialSolution partial_;
+  std::vector<PackageState> packages_;
   std::deque<PackageId> changed_;
-  std::vector<char> is_changed_;
-  std::map<PackageId, std::vector<Covered>> covered_;
-  std::vector<std::size_t> conflicts_of_;
-  std::map<PackageId, Entry*> chosen_;
-  std::vector<Counted> counted_;
+  // Those not examined yet, and those that were only on the way up, in the order of the levels.
+  std::vector<IncompatibilityId> fresh_;
+  std::vector<Recent> recent_;
   std::optional<IncompatibilityId> failure_;
   Resolver::Counts counts_;
 };

@@ -11,39 +11,16 @@
 #include <string>
 #include <vector>
 
-#include "pkg/version/ranges.h"
+#include "pkg/resolve/states.h"
 
 namespace krait::pkg::resolve {
 
-using PackageId = std::uint32_t;  // see universe.h
 inline constexpr PackageId kRoot = 0;
 inline constexpr PackageId kPython = 1;
 
 struct Term {
   PackageId package;
-  Ranges versions;
-  bool absent;  // whether being absent is one of the states
-
-  static Term in(PackageId package, Ranges versions) {
-    return {package, std::move(versions), false};
-  }
-  static Term not_in(PackageId package, const Ranges& versions) {
-    return {package, versions.complement(), true};
-  }
-  bool is_universal() const { return absent && versions.is_all(); }
-  Term negated() const { return {package, versions.complement(), !absent}; }
-  Term intersect(const Term& other) const {
-    return {package, versions.intersect(other.versions), absent && other.absent};
-  }
-  Term unite(const Term& other) const {
-    return {package, versions.unite(other.versions), absent || other.absent};
-  }
-  bool is_subset_of(const Term& other) const {
-    return (!absent || other.absent) && versions.is_subset_of(other.versions);
-  }
-  bool is_disjoint_from(const Term& other) const {
-    return !(absent && other.absent) && versions.is_disjoint_from(other.versions);
-  }
+  StatesId states;
 };
 
 using IncompatibilityId = std::uint32_t;
@@ -53,18 +30,18 @@ inline constexpr IncompatibilityId kDecision = UINT32_MAX;
 struct Cause {
   enum class Kind : unsigned char {
     kFact,         // the user's request itself, the version of Python
-    kDependency,   // subject's versions need object's versions
-    kNoVersions,   // nothing to choose among subject's versions; note says what there is
-    kConstraint,   // the user restricts object to object_versions
+    kDependency,   // subject's states need object's states
+    kNoVersions,   // nothing to choose among subject's states; note says what there is
+    kConstraint,   // the user restricts object to object_states
     kSameVersion,  // subject is an extra of object
-    kUrls,         // subject's versions want another URL of object; note says which
+    kUrls,         // subject's states want another URL of object; note says which
     kDerived,      // from first and second
   };
   Kind kind;
   PackageId subject = kRoot;
-  Ranges subject_versions = {};
+  StatesId subject_states = PackageStates::kNone;
   PackageId object = kRoot;
-  Ranges object_versions = {};
+  StatesId object_states = PackageStates::kNone;
   std::string note = {};
   IncompatibilityId first = 0;
   IncompatibilityId second = 0;

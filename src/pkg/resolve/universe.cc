@@ -145,7 +145,7 @@ bool Universe::take_url(PackageId package, const std::string& url) {
   if (of.is_mock) return true;
   if (of.url) return *of.url == url;
   of.url = url;
-  ++revision_;
+  ++of.revision;
   must_restart_ = must_restart_ || of.page != Project::Page::kUnasked || !of.entries.empty();
   of.entries.clear();
   of.preferred.clear();

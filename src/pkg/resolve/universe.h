@@ -55,6 +55,9 @@ struct Project {
   std::optional<std::string> url = {};
   std::vector<SpecifiersId> asked = {};  // the specifiers seen
   std::vector<PackageId> extras = {};
+  bool has_hidden = false;  // whether a candidate is a pre-release or yanked, and may not count
+  // Another number whenever what best() and count() say of its candidates may have changed.
+  std::uint64_t revision = 1;
 
   // Whether entries has all there is.
   bool is_complete() const { return page != Page::kUnasked; }
@@ -98,17 +101,17 @@ class Universe {
   bool fits_python(const Entry& entry) const;
   // Whether a choice among these versions needs the page or URL that is not there yet.
   bool needs_page(PackageId package, const Ranges& wanted) const;
-  // The best candidates among these versions, best first, at most `limit`.
-  std::vector<Entry*> best(PackageId package, const Ranges& wanted, std::size_t limit);
-  std::size_t count(PackageId package, const Ranges& wanted) const;
-  // Tells why none of these versions can be chosen, and remembers that the solver was told so.
-  std::string deny(PackageId package, const Ranges& wanted);
+  // The best of these candidates of a project, best first, at most `limit`. All of these take them
+  // in ascending order.
+  std::vector<Entry*> best(const Project& project, const std::vector<Entry*>& among,
+                           std::size_t limit) const;
+  static std::uint32_t count(const std::vector<Entry*>& among);
+  // Tells why none of these can be chosen, and remembers that the solver was told so.
+  static std::string deny(const std::vector<Entry*>& among);
 
   void add_entry(Project& project, Candidate candidate, Origin origin, std::size_t index);
   void update_visibility(Project& project);
 
-  // Another number whenever what best() and count() say may have changed.
-  std::uint64_t revision() const { return revision_; }
   bool must_restart() const { return must_restart_; }
   void restarted();
 
@@ -138,7 +141,6 @@ class Universe {
   std::vector<Dependency> root_dependencies_;
   std::vector<Dependency> constraints_;
   bool must_restart_ = false;
-  std::uint64_t revision_ = 0;
 };
 
 }  // namespace krait::pkg::resolve

@@ -104,6 +104,9 @@ class Ranges {
   // The version when this is only() one.
   std::optional<Version> find_only() const;
 
+  // Adds an interval that lies after all others, with something between.
+  void push_back(VersionRange item) { items_.push_back(std::move(item)); }
+
   Ranges complement() const;
   Ranges intersect(const Ranges& other) const;
   Ranges unite(const Ranges& other) const;
