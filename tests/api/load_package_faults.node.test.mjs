@@ -60,8 +60,13 @@ for (const words of ["500@wheel*1", "503@wheel*2", "truncated@wheel*2", "drop@wh
 
 test("what was not had at first is had when it is asked for again", async () => {
   const { pyodide } = await start({ words: "404@wheel:bottom*1" });
-  assert.deepEqual((await load(pyodide, "middle")).data.map(({ name }) => name), ["middle"]);
-  assert.deepEqual((await load(pyodide, "bottom")).data.map(({ name }) => name), ["bottom"]);
+  const before = filesOf(pyodide);
+  const { data, errors, messages } = await load(pyodide, "middle");
+  assert.deepEqual([data, filesOf(pyodide), pyodide.loadedPackages], [[], before, {}]);
+  assert.deepEqual(messages, ["Loading bottom, middle", "Failed to load bottom, middle"]);
+  assert.match(errors[1], /^bottom 3\.0 could not be downloaded: /);
+  assert.match(errors[3], /^middle \S+ was not installed: it depends on bottom, which could not be had$/);
+  assert.deepEqual((await load(pyodide, "middle")).data.map(({ name }) => name), ["bottom", "middle"]);
 });
 
 test("checkIntegrity: false believes the wheel, but not what is no wheel", async () => {

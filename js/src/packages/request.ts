@@ -47,13 +47,10 @@ const PASSING = /^(ECONNRESET|EPIPE|ETIMEDOUT|EAI_AGAIN|UND_ERR_SOCKET|UND_ERR_C
 
 /** Resolves to nothing when the whole body came, or when the listener wanted no more. */
 export async function attempt(wanted: Attempt, listener: Listener): Promise<Refusal | undefined> {
-  const control = new AbortController();
-  const stop = (): void => control.abort(wanted.signal.reason);
-  if (wanted.signal.aborted) stop();
-  wanted.signal.addEventListener("abort", stop);
+  const leash = follow(wanted.signal);
   let late: Refusal | undefined;
   const limit = (milliseconds: number, why: string, again: boolean) =>
-    setTimeout(() => ((late = { kind: "timeout", reason: why, again }), control.abort()), milliseconds);
+    setTimeout(() => ((late = { kind: "timeout", reason: why, again }), leash.abort()), milliseconds);
   const watch = () => limit(wanted.silence, `nothing came for ${seconds(wanted.silence)}`, true);
   let silence = watch();
   const whole = Number.isFinite(wanted.whole) ? limit(wanted.whole, `it was not complete after ${seconds(wanted.whole)}`, false) : undefined;
@@ -68,7 +65,7 @@ export async function attempt(wanted: Attempt, listener: Listener): Promise<Refu
     let response: Response;
     try {
       response = await fetch(wanted.url, {
-        signal: control.signal,
+        signal: leash.signal,
         ...(wanted.accept === undefined ? {} : { headers: { accept: wanted.accept } }),
         ...(wanted.credentials === undefined ? {} : { credentials: wanted.credentials as RequestCredentials }),
       });
@@ -92,10 +89,24 @@ export async function attempt(wanted: Attempt, listener: Listener): Promise<Refu
   } finally {
     clearTimeout(silence);
     clearTimeout(whole);
-    wanted.signal.removeEventListener("abort", stop);
     // Whatever is still to come is not wanted.
-    control.abort();
+    leash.abort();
   }
+}
+
+/** A signal that is aborted with another one, with its reason, or by abort(), which also ends that. */
+function follow(other: AbortSignal): { signal: AbortSignal; abort(): void } {
+  const control = new AbortController();
+  const stop = (): void => control.abort(other.reason);
+  if (other.aborted) stop();
+  other.addEventListener("abort", stop);
+  return {
+    signal: control.signal,
+    abort() {
+      other.removeEventListener("abort", stop);
+      control.abort();
+    },
+  };
 }
 
 function answerOf(response: Response, url: string): Answer {
@@ -153,17 +164,15 @@ function isSameOrigin(url: string, origin: string | undefined): boolean {
 }
 
 async function ask({ url, silence, signal }: Attempt, how: RequestInit): Promise<Response | undefined> {
-  const control = new AbortController();
-  const stop = (): void => control.abort();
-  const timer = setTimeout(stop, Math.min(silence, 5000));
-  signal.addEventListener("abort", stop);
+  const leash = follow(signal);
+  const timer = setTimeout(leash.abort, Math.min(silence, 5000));
   try {
-    return await fetch(url, { method: "HEAD", cache: "no-store", ...how, signal: control.signal });
+    return await fetch(url, { method: "HEAD", cache: "no-store", ...how, signal: leash.signal });
   } catch {
     return undefined;
   } finally {
     clearTimeout(timer);
-    signal.removeEventListener("abort", stop);
+    leash.abort();
   }
 }
 

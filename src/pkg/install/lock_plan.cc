@@ -148,6 +148,14 @@ class Walk {
 
 }  // namespace
 
+std::string locked_mismatch(const LockPackage& package, const TagSet& tags) {
+  const Result<Url> file = Url::parse(package.file_name);
+  if (!file.ok()) return {};
+  const Result<WheelFilename> wheel = WheelFilename::parse(file.value().filename());
+  // A name that is no wheel's says nothing of what is in it.
+  return wheel.ok() ? mismatch(wheel.value(), tags) : std::string();
+}
+
 Result<PlannedInstall> locked_install(const LockPackage& package, const Request& request) {
   const LockSource& source = *request.lock;
   const Url file = TRY(Url::parse(package.file_name));
@@ -168,6 +176,11 @@ Result<PlannedInstall> locked_install(const LockPackage& package, const Request&
                                               quoted(package.name) +
                                               " is of a kind that cannot be unpacked: expected "
                                               "\".whl\" or \".zip\"");
+  if (const std::string why = locked_mismatch(package, request.tags); !why.empty())
+    return Error(ErrorCode::kUnsupported, "the file " + quoted(out.file) + " of " +
+                                              quoted(package.name) + " in the lock file " + why);
+  if (request.deps)
+    for (const std::string& depends : package.depends) out.needs.push_back(normalize_name(depends));
   Result<ProjectName> name = ProjectName::parse(package.name);
   out.scheme = name.ok() ? scheme_for(request, name.value()) : request.scheme;
   const std::string* folder = nullptr;
@@ -185,6 +198,26 @@ Result<PlannedInstall> locked_install(const LockPackage& package, const Request&
 
 LockPlan load_plan(const Request& request, const PyodideLock* lock) {
   return Walk(request, lock).run();
+}
+
+std::vector<std::string> drop_dependants(Plan& plan) {
+  std::unordered_set<std::string> here;
+  for (const PlannedInstall& item : plan.install) here.insert(normalize_name(item.name));
+  for (const Kept& item : plan.keep) here.insert(normalize_name(item.name));
+  std::vector<std::string> out;
+  for (bool again = true; again;) {
+    again = false;
+    std::erase_if(plan.install, [&](const PlannedInstall& item) {
+      const auto missing = std::ranges::find_if(
+          item.needs, [&](const std::string& name) { return !here.contains(name); });
+      if (missing == item.needs.end()) return false;
+      out.push_back(item.name + " " + item.version + " was not installed: it depends on " +
+                    *missing + ", which could not be had");
+      here.erase(normalize_name(item.name));
+      return again = true;
+    });
+  }
+  return out;
 }
 
 }  // namespace krait::pkg::install

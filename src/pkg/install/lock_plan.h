@@ -18,6 +18,9 @@
 
 namespace krait::pkg::install {
 
+// Why the package's wheel does not run here; empty when it does, or is no wheel.
+std::string locked_mismatch(const LockPackage& package, const TagSet& tags);
+
 // One package of the lock, to be installed from it.
 Result<PlannedInstall> locked_install(const LockPackage& package, const Request& request);
 
@@ -25,6 +28,9 @@ struct LockPlan {
   Plan plan = {};
   std::vector<std::string> problems = {};  // names that could not be found
 };
+
+// Takes out of the plan what needs a package that is not in it any more, and says so of each.
+std::vector<std::string> drop_dependants(Plan& plan);
 
 // `lock` may be null when all names are URLs.
 LockPlan load_plan(const Request& request, const PyodideLock* lock);

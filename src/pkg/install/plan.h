@@ -27,6 +27,7 @@ struct PlannedInstall {
   bool requested = false;  // by the user, rather than by another package
   std::vector<std::string> extras = {};
   std::optional<std::string> replaces = {};  // the installed version that makes room
+  std::vector<std::string> needs = {};       // normal names of what it is no use without
   bool is_wheel = true;                      // else a plain zip of a lock
   InstallScheme scheme = {};
 };

@@ -73,7 +73,10 @@ Result<> Session::step() {
       stage_ = Stage::kWheels;
       break;
     case Stage::kWheels:
-      if (missing_ == 0) stage_ = Stage::kDone;
+      if (missing_ > 0) break;
+      // With keep_going some may have failed by now.
+      problems_.append_range(drop_dependants(plan_));
+      stage_ = Stage::kDone;
       break;
     default:
       break;

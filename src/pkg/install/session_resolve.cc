@@ -77,6 +77,7 @@ void Session::take_lock_plan(Result<LockPlan> made) {
   if (!plan.problems.empty() && !may_go_on) return fail(std::move(plan.problems));
   problems_ = std::move(plan.problems);
   plan_ = std::move(plan.plan);
+  problems_.append_range(drop_dependants(plan_));
   settle_installed();
   if (stage_ != Stage::kFailed) stage_ = Stage::kPlan;
 }
@@ -107,7 +108,7 @@ void Session::settle_installed() {
 void Session::add_locked(resolve::Request& out) const {
   for (const auto& [key, package] : locked_) {
     Result<ProjectName> name = ProjectName::parse(package->name);
-    if (!name.ok()) continue;
+    if (!name.ok() || !locked_mismatch(*package, request_.tags).empty()) continue;
     // Shared libraries have versions like "1.1.1w", which are none; nothing compares with them.
     VersionParts zero;
     zero.release = {"0"};
@@ -191,6 +192,11 @@ void Session::end_attempt(const std::string& explanation) {
 // What stays because it is installed is told to the resolver as a restriction.
 std::string Session::hints(const std::string& explanation) const {
   std::string out;
+  for (const auto& [key, package] : locked_) {
+    if (!explanation.contains(key + " is in no index")) continue;
+    out += "\nThe lock file has " + key + ", but " + quoted(package->file_name, 300) + " " +
+           locked_mismatch(*package, request_.tags) + ".";
+  }
   if (request_.reinstall || request_.upgrade) return out;
   for (const InstalledPackage& package : request_.installed) {
     const std::string& name = package.name.to_string();

@@ -314,10 +314,45 @@ TEST(Session, LoadsFromALock) {
             "install q 2.0 (lock) p 1.0 (lock); No known package with name 'nope': the lock file "
             "has 2 others; done 2");
   server.answers["https://cdn.test/q-2.0-py3-none-any.whl"] = {.status = 500};
-  EXPECT_EQ(drive(server, want("\"p\"", lock_member() + load + ",\"keep_going\":true")),
-            "install q 2.0 (lock) p 1.0 (lock); q 2.0 could not be downloaded: "
-            "\"https://cdn.test/q-2.0-py3-none-any.whl\": the server answered with status 500, "
-            "expected 200; done 1");
+  EXPECT_EQ(
+      drive(server, want("\"p\"", lock_member() + load + ",\"keep_going\":true")),
+      "install q 2.0 (lock) p 1.0 (lock); q 2.0 could not be downloaded: "
+      "\"https://cdn.test/q-2.0-py3-none-any.whl\": the server answered with status 500, "
+      "expected 200; p 1.0 was not installed: it depends on q, which could not be had; done 0");
+  EXPECT_EQ(
+      drive(server, want("\"p\"", lock_member() + load + ",\"keep_going\":true,\"deps\":false")),
+      "install p 1.0 (lock); done 1");
+}
+
+// A wheel for another Python, and something that needs it.
+TEST(Session, ALocksWheelMustRunHere) {
+  TestServer server = lock_server();
+  const std::string lock = lock_member(
+      ",\"w\":{\"name\":\"w\",\"version\":\"1.0\",\"file_name\":\"w-1.0-cp399-cp399-any.whl\","
+      "\"install_dir\":\"site\",\"sha256\":\"\",\"package_type\":\"package\",\"imports\":[],"
+      "\"depends\":[]},\"v\":{\"name\":\"v\",\"version\":\"1.0\",\"file_name\":"
+      "\"v-1.0-py3-none-any.whl\",\"install_dir\":\"site\",\"sha256\":\"\",\"package_type\":"
+      "\"package\",\"imports\":[],\"depends\":[\"w\"]}");
+  const std::string problem =
+      "the file \"w-1.0-cp399-cp399-any.whl\" of \"w\" in the lock file is a wheel for "
+      "cp399-cp399-any, which does not run here (expected ";
+  const std::string failed = drive(server, want("\"w\"", lock + ",\"mode\":\"load\""));
+  EXPECT_TRUE(failed.starts_with("failed: " + problem)) << failed;
+  const std::string rest =
+      drive(server, want("\"v\", \"q\"", lock + ",\"mode\":\"load\",\"keep_going\":true"));
+  EXPECT_TRUE(rest.starts_with("install p 1.0 (lock) q 2.0 (lock); " + problem)) << rest;
+  EXPECT_TRUE(
+      rest.ends_with("; v 1.0 was not installed: it depends on w, which could not be had; done 2"))
+      << rest;
+  // With a resolver the indexes are asked instead; when they have it neither, that is told.
+  const std::string conflict = drive(server, want("\"w\"", kOne + "," + lock));
+  EXPECT_TRUE(
+      conflict.starts_with("failed: Because w is in no index and you require w, your "
+                           "requirements cannot be met.\nThe lock file has w, but "
+                           "\"w-1.0-cp399-cp399-any.whl\" is a wheel for cp399-cp399-any, "))
+      << conflict;
+  server.add({"w", "2.0"});
+  EXPECT_EQ(drive(server, want("\"w\"", kOne + "," + lock)), "install w 2.0 (index); done 1");
 }
 
 TEST(Session, LockIsFetchedWhenOnlyItsUrlIsGiven) {

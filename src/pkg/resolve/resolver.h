@@ -74,6 +74,10 @@ struct Request {
   std::set<ProjectName> upgrade = {};  // the same for these
   // How many candidates of a project, after its likeliest one, are asked for along with it.
   std::size_t prefetch = 1;
+  // How many decisions going back may undo that had no part in the conflict. In worlds of 800
+  // packages it undoes 36 when nothing stops it; with 30 there are a third as many decisions, with
+  // 0 hardly fewer, but nearly three times the conflicts.
+  int far_back = 30;
 };
 
 // All that can be asked at once. Never empty.

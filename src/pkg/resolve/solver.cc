@@ -256,7 +256,8 @@ bool Solver::resolve_conflict(IncompatibilityId id) {
 
     if (satisfier.cause == kDecision || lower < satisfier.level) {
       for (const Term& term : terms) ++state(term.package).conflicts;
-      backtrack(lower);
+      const int near = satisfier.level - 1;
+      backtrack(near - lower > universe_.request().far_back ? near : lower);
       if (learned) remember(id);
       if (!learned) fresh_.push_back(id);
       return true;

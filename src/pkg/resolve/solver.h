@@ -35,6 +35,10 @@
 //     others, "Chaff", 2001). Going back needs no repair, since the two are the last that were
 //     true.
 //   - What was remembered late may say something lower down as well, and is examined anew there.
+//   - When the level to go back to is far, only the last decision that had part in the conflict is
+//     undone, and what is learned is derived there: it holds on every level from the lower one on,
+//     and what lies between is most often decided the same way again ("chronological backtracking":
+//     Nadel and Ryvchin, 2018).
 // Guarantees: everything advance() does depends only on the request and what was supplied.
 
 #pragma once

@@ -48,7 +48,7 @@ bool may_be_packed(const WheelEntry& file, const std::string& dist_info) {
   return file.record && file.scheme != Scheme::kScripts && !file.path.starts_with(dist_info + "/");
 }
 
-// `read(file)` gives the bytes of a file of the layout, checked against RECORD.
+// `read(file, packed)` gives the bytes of a file of the layout, checked against RECORD.
 template <typename Read>
 Result<WheelContents> collect(const std::vector<ZipEntry>& entries, WheelContents contents,
                               const WheelOptions& options, const Read& read) {
@@ -58,11 +58,11 @@ Result<WheelContents> collect(const std::vector<ZipEntry>& entries, WheelContent
   contents.files.reserve(layout.files.size());
   for (WheelEntry& file : layout.files) {
     const std::string& name = entries[file.member].name;
-    Bytes bytes = TRY(read(file));
+    const bool packed = options.packed && may_be_packed(file, contents.dist_info);
+    Bytes bytes = TRY(read(file, packed));
     contents.files.push_back({name, file.scheme,
                               joined(options.scheme.root(file.scheme), file.path), std::move(bytes),
-                              file.executable ? 0755u : 0644u,
-                              options.packed && may_be_packed(file, contents.dist_info)});
+                              file.executable ? 0755u : 0644u, packed});
   }
   TRY(check_places(contents.files));
   return contents;
@@ -126,10 +126,10 @@ Result<WheelContents> read_wheel(ByteView archive, const WheelOptions& options,
                                           [&](std::string_view name) { return wheel.text(name); }));
   WheelOptions how = options;
   how.packed = options.packed && options.digest;
-  return collect(wheel.entries(), std::move(contents), how, [&](const WheelEntry& file) {
-    const bool packed = how.packed && may_be_packed(file, wheel.dist_info());
-    return packed ? wheel.read_packed(file) : wheel.read(file);
-  });
+  return collect(wheel.entries(), std::move(contents), how,
+                 [&](const WheelEntry& file, bool packed) {
+                   return packed ? wheel.read_packed(file) : wheel.read(file);
+                 });
 }
 
 WheelStream::WheelStream(WheelOptions options)
@@ -167,7 +167,7 @@ Result<WheelContents> WheelStream::finish() {
   };
   WheelContents contents = TRY(read_texts(dist_info, digest, text));
   return collect(
-      entries, std::move(contents), options_, [&](const WheelEntry& file) -> Result<Bytes> {
+      entries, std::move(contents), options_, [&](const WheelEntry& file, bool) -> Result<Bytes> {
         Bytes& bytes = members_[file.member].bytes;
         TRY(check_content(file, entries[file.member].name, bytes.size(), digests_[file.member]));
         return std::move(bytes);
