@@ -92,6 +92,8 @@ export interface Machine {
   module: EmscriptenModule;
   /** undefined: Python was started cold, and nobody has needed an image yet. */
   image: Image | undefined;
+  /** Python was started cold: the image has the arguments of its start. */
+  cold: boolean;
   /** The stack pointer while nothing runs. */
   stackPointer: number;
   /** The archive of the standard library, after a cold start. */
@@ -124,7 +126,7 @@ export async function boot(options: BootOptions): Promise<Runtime> {
     ? writeStdlib(module.FS, library)
     : writeStdlibLater(module.FS, module.ERRNO_CODES, options.stdlib, checks, (message) => report(machine.streams, message));
   const host = new Host(options, ffi);
-  const machine: Machine = { options, core: compiled, module, image: parsed, stackPointer: stackPointerOf(module), library, putStdlib, ffi, host, streams };
+  const machine: Machine = { options, core: compiled, module, image: parsed, cold: !parsed, stackPointer: stackPointerOf(module), library, putStdlib, ffi, host, streams };
   ffi.attach(module, (message) => report(streams, message));
   let restored: ReturnType<typeof restoreImage> | undefined;
   if (parsed) {
@@ -150,7 +152,7 @@ export async function runtimeOf(machine: Machine, restored?: ReturnType<typeof r
   const roots: Roots = { js: options.jsglobals, host: host.functions };
   if (restored) {
     await options.fsInit?.(module.FS, { sitePackages: SITE_PACKAGES });
-    renew(ffi, options);
+    renew(ffi, options, machine.cold);
   }
   const pyodide = ffi.importModule("pyodide");
   if (options.checks.version) checkVersion(pyodide.__version__, options.stdlib.location);
@@ -186,11 +188,11 @@ export function report(streams: Streams, message: string): void {
 }
 
 /** Tells a restored interpreter where it is now. */
-function renew(ffi: Ffi, options: BootOptions): void {
+function renew(ffi: Ffi, options: BootOptions, hasArguments: boolean): void {
   const { executable, args, fsInit } = options;
   const snapshot = ffi.importModule("_pyodide._snapshot");
-  const facts = [args, Object.entries(environment(options)).flat()].map((list) => ffi.toPy(list));
-  snapshot.restored(executable, ...facts);
+  const facts = [hasArguments ? [] : args, Object.entries(environment(options)).flat()].map((list) => ffi.toPy(list));
+  snapshot.restored(executable, ...facts, hasArguments);
   if (fsInit) snapshot.read_site(SITE_PACKAGES);
   for (const fact of facts) fact.destroy();
   snapshot.destroy();
