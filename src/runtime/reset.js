@@ -14,8 +14,11 @@ addToLibrary({
     '$timers',
     'emscripten_get_sbrk_ptr',
   ],
-  /** `dataEnd`: where the static data of the core ends, and the stack begins. */
-  $kraitReset: (dataEnd) => {
+  /**
+   * `dataEnd`: where the static data of the core ends, and the stack begins. `runs`: address, length, address, ... of what is written
+   * afterwards, ascending: clearing it would be work for nothing, and more than that where a program has not touched it yet.
+   */
+  $kraitReset: (dataEnd, runs) => {
     for (const timer of Object.keys(timers)) {
       clearTimeout(timers[timer].id);
       delete timers[timer];
@@ -47,7 +50,13 @@ addToLibrary({
     let end = HEAPU32[_emscripten_get_sbrk_ptr() >>> 2];
     if (!(end >= heap && end <= HEAPU8.length)) end = HEAPU8.length;
     HEAPU8.fill(0, 0, dataEnd);
-    HEAPU8.fill(0, heap, end);
+    let at = heap;
+    for (let i = 0; i < runs.length; i += 2) {
+      if (runs[i] < at) continue;
+      HEAPU8.fill(0, at, runs[i]);
+      at = runs[i] + runs[i + 1];
+    }
+    if (at < end) HEAPU8.fill(0, at, end);
     wasmExports['krait_init_memory']();
   },
 });

@@ -71,7 +71,7 @@ export interface EmscriptenModule {
   /** Of src/runtime/dynload.js. */
   kraitLibraries: { save(): unknown[]; restore(saved: unknown[]): void; started(): void; reset(): void };
   /** Of src/runtime/reset.js. */
-  kraitReset(dataEnd: number): void;
+  kraitReset(dataEnd: number, runs: Uint32Array): void;
   [name: string]: any;
 }
 

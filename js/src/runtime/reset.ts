@@ -31,7 +31,7 @@ function begin(machine: Machine, image: Image, handlers: Record<StreamName, Hand
   const { module, options } = machine;
   flush(machine.streams);
   const ffi = (machine.ffi = machine.ffi.next());
-  module.kraitReset(dataEnd(image));
+  module.kraitReset(dataEnd(image), image.runs);
   module.kraitLibraries.reset();
   (module.wasmExports.__stack_pointer as WebAssembly.Global).value = machine.stackPointer;
 
