@@ -462,6 +462,35 @@ krait("three hundred resets leave nothing behind", why, async () => {
   assert.equal(pyodide.runPython("import json; json.dumps(1)"), "1");
 });
 
+krait("memory that an interpreter has used is its successor's: it grows once, and is clear", why, async () => {
+  const pyodide = await loadPyodide(quiet);
+  const sizes = [];
+  for (let i = 0; i < 4; i++) {
+    pyodide.runPython("kept = bytearray(b'\\xff') * (100 << 20)");
+    sizes.push(pyodide._module.HEAPU8.length);
+    await pyodide.reset();
+    const words = new Uint32Array(pyodide._module.HEAPU8.buffer);
+    let at = (32 << 20) / 4;
+    while (at < words.length && words[at] === 0) at++;
+    assert.equal(at, words.length, "a word that is not 0");
+  }
+  assert.ok(sizes[0] > 100 << 20);
+  assert.deepEqual(new Set(sizes).size, 1, sizes.join());
+});
+
+krait("debugging is off again, and the leak report is the new interpreter's", why, async () => {
+  const pyodide = await loadPyodide(quiet);
+  const { leakReport } = pyodide.ffi;
+  pyodide.setDebug(true);
+  const kept = pyodide.runPython("[1]");
+  assert.equal(pyodide.ffi.leakReport().live.length, 1);
+  await pyodide.reset();
+  assert.equal(pyodide.setDebug(true), false);
+  assert.deepEqual(pyodide.ffi.leakReport().live, []);
+  assert.match(thrown(leakReport).message, GONE);
+  assert.match(thrown(() => kept.get(0)).message, GONE);
+});
+
 if (IN_NODE) {
   krait("the host's files that were open are given back", why, async () => {
     const { mkdtempSync, readdirSync, rmSync, writeFileSync } = await import("node:fs");
