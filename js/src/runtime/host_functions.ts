@@ -23,6 +23,8 @@ export class Host {
     this.functions = {
       stdlibSource: () => readStdlibSource(folder),
       setTimeout: (callback: () => void, delay: number) => {
+        // What still runs of an interpreter that has ended finds no timers.
+        if (this.#ended) return undefined;
         const timer = setTimeout(() => {
           this.#timers.delete(timer);
           enter(callback);
