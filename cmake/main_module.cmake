@@ -41,9 +41,10 @@ endforeach()
 file(CONFIGURE OUTPUT "${stand_ins}" CONTENT "${stand_in_text}});\n" @ONLY)
 
 set(dynload "${PROJECT_SOURCE_DIR}/src/runtime/dynload.js")
+set(reset "${PROJECT_SOURCE_DIR}/src/runtime/reset.js")
 
 add_executable(pyodide_asm ${main_sources})
-set_target_properties(pyodide_asm PROPERTIES OUTPUT_NAME pyodide.asm SUFFIX .mjs LINK_DEPENDS "${python_archives};${stand_ins};${dynload}")
+set_target_properties(pyodide_asm PROPERTIES OUTPUT_NAME pyodide.asm SUFFIX .mjs LINK_DEPENDS "${python_archives};${stand_ins};${dynload};${reset}")
 target_include_directories(pyodide_asm SYSTEM PRIVATE "${KRAIT_PYTHON_PREFIX}/include/python3.13")
 # The flag at the end: MAIN_MODULE=1 links everything as a whole, but CPython's --no-whole-archive has ended that, and
 # libc++ and the tag of longjmp would be there only as far as we use them ourselves.
@@ -54,6 +55,7 @@ target_link_options(pyodide_asm PRIVATE
   "SHELL:--js-library ${stand_ins}"
   # -Wno-js-compiler: it says that dynload.js wraps functions that are internal to the loader, which is its purpose.
   "SHELL:--js-library ${dynload}" -Wno-js-compiler
+  "SHELL:--js-library ${reset}"
   -sMODULARIZE -sEXPORT_ES6 -sEXPORT_NAME=createKraitModule
   -sENVIRONMENT=web,worker,node
   # The limits that wheels of the platform were built for.

@@ -19,6 +19,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { transform } from 'esbuild';
 import { splitGlue } from './glue_split.mjs';
+import { repeatableData } from './wasm_data.mjs';
 import { hideExports } from './wasm_exports.mjs';
 import { zip } from './zip.mjs';
 
@@ -84,11 +85,11 @@ const version = /^__version__ = "([^"]+)"/m.exec(readFileSync(at('py/pyodide/__i
 
 const core = ['pyodide.asm.wasm', 'pyodide.asm.mjs', 'pyodide.library.js', 'pyodide.symbols.json'].map((name) => join(out, name));
 const linked = ['pyodide.asm.wasm', 'pyodide.asm.mjs'].map((name) => join(wasm, name));
-await step('pyodide.asm', core, [...linked, at('tools/wasm_exports.mjs'), at('tools/glue_split.mjs')], async () => {
+await step('pyodide.asm', core, [...linked, at('tools/wasm_exports.mjs'), at('tools/wasm_data.mjs'), at('tools/glue_split.mjs')], async () => {
   const hidden = hideExports(readFileSync(linked[0]), readFileSync(linked[1], 'utf8'));
   const split = await splitGlue(hidden.glue, hidden.wasm);
   const small = async (text, format) => (await transform(text, { minify: true, format, target: 'es2022', charset: 'utf8' })).code;
-  writeWhole(core[0], hidden.wasm);
+  writeWhole(core[0], repeatableData(hidden.wasm));
   writeWhole(core[1], compiledAtOnce(await small(split.glue, 'esm')));
   writeWhole(core[2], await small(split.library));
   writeWhole(core[3], JSON.stringify({ ...hidden.symbols, library: split.names }));

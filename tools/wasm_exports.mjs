@@ -11,11 +11,11 @@
 // Binary format: WebAssembly Core Specification 3.0, section "Binary Format". Guarantees: nothing but the table, export and element
 // sections changes; the same input gives the same bytes; a module that is not as expected is an Error, not a guess.
 
-const SECTION = { IMPORT: 2, TABLE: 4, GLOBAL: 6, EXPORT: 7, ELEMENT: 9 };
-const KIND = { FUNCTION: 0, TABLE: 1, MEMORY: 2, GLOBAL: 3, TAG: 4 };
-const OP = { I32_CONST: 0x41, REF_FUNC: 0xd2, END: 0x0b };
+export const SECTION = { TYPE: 1, IMPORT: 2, FUNCTION: 3, TABLE: 4, GLOBAL: 6, EXPORT: 7, START: 8, ELEMENT: 9, CODE: 10, DATA: 11, DATA_COUNT: 12 };
+export const KIND = { FUNCTION: 0, TABLE: 1, MEMORY: 2, GLOBAL: 3, TAG: 4 };
+export const OP = { I32_CONST: 0x41, REF_FUNC: 0xd2, END: 0x0b, MEMORY_INIT: [0xfc, 8] };
 
-class Reader {
+export class Reader {
   constructor(bytes, at = 0) {
     this.bytes = bytes;
     this.at = at;
@@ -52,9 +52,20 @@ class Reader {
     const flags = this.u32();
     return { flags, min: this.u32(), max: flags & 1 ? this.u32() : undefined };
   }
+  /** What an import is, behind its names. */
+  importedKind() {
+    const kind = this.u8();
+    if (kind === KIND.FUNCTION) this.u32();
+    else if (kind === KIND.GLOBAL) this.at += 2;
+    else if (kind === KIND.MEMORY) this.limits();
+    else if (kind === KIND.TABLE) this.u8(), this.limits();
+    else if (kind === KIND.TAG) this.u8(), this.u32();
+    else throw new Error(`an import of the unknown kind ${kind}`);
+    return kind;
+  }
 }
 
-function u32(value) {
+export function u32(value) {
   const bytes = [];
   do {
     bytes.push((value % 128) | (value >= 128 ? 0x80 : 0));
@@ -62,7 +73,7 @@ function u32(value) {
   } while (value > 0);
   return bytes;
 }
-function s32(value) {
+export function s32(value) {
   for (const bytes = []; ; ) {
     const byte = value & 0x7f;
     value >>= 7;
@@ -71,7 +82,7 @@ function s32(value) {
   }
 }
 
-function sections(wasm) {
+export function sections(wasm) {
   const reader = new Reader(wasm);
   const magic = Buffer.from(wasm.subarray(0, 8)).toString('hex');
   if (magic !== '0061736d01000000') throw new Error(`not a WebAssembly module of version 1: it begins with ${magic}`);
@@ -93,13 +104,7 @@ function readGlobals(imports, globals) {
   for (let count = list.u32(); count > 0; count--) {
     list.name();
     list.name();
-    const kind = list.u8();
-    if (kind === KIND.FUNCTION) list.u32();
-    else if (kind === KIND.GLOBAL) (list.at += 2), values.push(undefined);
-    else if (kind === KIND.MEMORY) list.limits();
-    else if (kind === KIND.TABLE) list.u8(), list.limits();
-    else if (kind === KIND.TAG) list.u8(), list.u32();
-    else throw new Error(`an import of the unknown kind ${kind}`);
+    if (list.importedKind() === KIND.GLOBAL) values.push(undefined);
   }
   const reader = new Reader(globals);
   for (let count = reader.u32(); count > 0; count--) {

@@ -11,9 +11,10 @@ import { interpreter } from "./interpreter.mjs";
 import { firstProgram } from "./first_program.mjs";
 import { border } from "./border.mjs";
 import { stdout } from "./stdout.mjs";
+import { reset } from "./reset.mjs";
 import { size } from "./size.mjs";
 
-export const suites = [startup, network, interpreter, firstProgram, border, stdout, size];
+export const suites = [startup, network, interpreter, firstProgram, border, stdout, reset, size];
 
 export function findSuite(name) {
   const suite = suites.find((s) => s.name === name);

@@ -290,6 +290,14 @@ export interface PyodideAPI {
   checkInterrupt(): void;
   /** Switches detailed error messages on or off; the result is the old setting. */
   setDebug(debug: boolean): boolean;
+  /**
+   * Puts a fresh interpreter in the place of this one, as loadPyodide would have started it, without loading anything; also after a
+   * fatal error. Everything that Python had is gone: variables, modules, packages, files, mounts, tasks. Proxies and errors of before
+   * refuse to work, promises of before are rejected. `globals`, `pyodide_py` and `loadedPackages` are other objects afterwards;
+   * functions of this object stay usable. Rejects when Python is running, that is, when Python has called it. An extension of
+   * krait: Pyodide has no counterpart.
+   */
+  reset(): Promise<void>;
   /** @private */
   makeMemorySnapshot(options?: { serializer?: (object: any) => any }): Uint8Array;
 

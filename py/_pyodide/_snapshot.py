@@ -58,8 +58,11 @@ def _renew_time_zone() -> None:
     time.tzname = (winter.tm_zone, summer.tm_zone)
 
 
-def restored(executable: str, argv: list, environment: list) -> None:
-    """Called right after memory was restored; `environment` is a flat list of names and values."""
+def restored(executable: str, argv: list, environment: list, has_arguments: bool = False) -> None:
+    """Called right after memory was restored; `environment` is a flat list of names and values.
+
+    `has_arguments`: the image was made by a start with the same arguments, and has them.
+    """
     _renew_environment(dict(zip(environment[::2], environment[1::2])))
     _renew_time_zone()
     _renew_random()
@@ -67,8 +70,9 @@ def restored(executable: str, argv: list, environment: list) -> None:
     if host is not None:
         host.renew()
     sys.executable = sys._base_executable = executable
-    sys.argv[:] = argv or [""]
-    sys.orig_argv[:] = ["python", *argv]
+    if not has_arguments:
+        sys.argv[:] = argv or [""]
+        sys.orig_argv[:] = ["python", *argv]
     # Folders have other times now than those that the finders remember.
     for finder in sys.path_importer_cache.values():
         if hasattr(finder, "_path_mtime"):

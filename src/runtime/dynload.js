@@ -20,6 +20,7 @@ addToLibrary({
     '$LDSO',
     '$addFunction',
     '$convertJsFunctionToWasm',
+    '$freeTableIndexes',
     '$getMemory',
     '$updateTableMap',
     '$dlSetError',
@@ -29,6 +30,7 @@ addToLibrary({
     '$getDylinkMetadata',
     '$kraitEvaluate',
     '$kraitNeedLibrary',
+    '$kraitReset',
     '$reportUndefinedSymbols',
     '$resolveGlobalSymbol',
     '$setWasmTableEntry',
@@ -57,14 +59,17 @@ addToLibrary({
       if (!Module[what]) throw new Error(`the symbols of the main module cannot be read: this loader has no ${what}`);
       return Module[what]();
     };
+    const enterExports = () => {
+      for (const [name, value] of Object.entries(wasmExports)) {
+        if (Object.hasOwn(functions, name)) functionsInTableMap.set(value, functions[name]);
+      }
+    };
     const needSymbols = () => {
       if (functions) return;
       const symbols = read('kraitReadSymbols');
-      for (const [name, value] of Object.entries(wasmExports)) {
-        if (Object.hasOwn(symbols.functions, name)) functionsInTableMap.set(value, symbols.functions[name]);
-      }
       library = new Set(symbols.library);
       ({ functions, data } = symbols);
+      enterExports();
       Object.setPrototypeOf(wasmImports, new Proxy(Object.create(null), {
         has: (_, name) => isKnown(name),
         get: (_, name) => symbolOf(name),
@@ -154,9 +159,12 @@ addToLibrary({
     __dlsym_js.sig = lookUp.sig;
 
     // Images: where each side module lies, so that it can be put there again.
-    const places = new Map();
+    let places = new Map();
     let place = {};
     let forced;
+    // Resets: what the start has left, and where the table of the core itself ended.
+    let start;
+    let tableOfCore;
     const allocate = getMemory;
     getMemory = (size) => (place.memory = forced?.memory ?? allocate(size));
     const updateMap = updateTableMap;
@@ -199,6 +207,66 @@ addToLibrary({
           for (const handle of handles) LDSO.loadedLibsByHandle[handle] = dso;
         }
       },
+      /** Remembers what reset() comes back to. */
+      started: () => {
+        start = {
+          table: wasmTable.length,
+          places: new Map(places),
+          imports: new Set(Object.keys(wasmImports)),
+          addresses: Object.entries(GOT).map(([symbol, { value }]) => [symbol, value]),
+          names: { ...LDSO.loadedLibsByName },
+          handles: { ...LDSO.loadedLibsByHandle },
+          libraries: Object.values(LDSO.loadedLibsByName).map((dso) => [dso, { ...dso }]),
+        };
+      },
+      /** Forgets the side modules that were loaded since. Those that came with an image stay: their code has no state of its own. */
+      reset: () => {
+        places = new Map(start.places);
+        forced = undefined;
+        place = {};
+        for (const symbol of Object.keys(wasmImports)) {
+          if (!start.imports.has(symbol) && !library?.has(symbol)) delete wasmImports[symbol];
+        }
+        const addresses = new Map(start.addresses);
+        for (const symbol of Object.keys(GOT)) {
+          if (addresses.has(symbol)) GOT[symbol].value = addresses.get(symbol);
+          else delete GOT[symbol];
+        }
+        LDSO.loadedLibsByName = { ...start.names };
+        LDSO.loadedLibsByHandle = { ...start.handles };
+        for (const [dso, facts] of start.libraries) Object.assign(dso, facts);
+        shortenTable(start.table);
+        freeTableIndexes = [];
+        functionsInTableMap = new WeakMap();
+        if (functions) enterExports();
+        if (libraryLoaded) for (const [symbol, place] of reserved) functionsInTableMap.set(wasmImports[symbol], place);
+        for (let i = tableOfCore; i < start.table; i++) {
+          const entry = wasmTable.get(i);
+          if (entry) functionsInTableMap.set(entry, i);
+        }
+      },
+    };
+    Module['kraitReset'] = kraitReset;
+
+    // A table cannot shrink. What a reset has freed is given out again, so that a side module gets the place that it would have in a
+    // new process, and loading and resetting in turns does not fill the table. Everybody in JavaScript asks for `length` and `grow`.
+    const { prototype } = WebAssembly.Table;
+    const wholeLength = () => Object.getOwnPropertyDescriptor(prototype, 'length').get.call(wasmTable);
+    let shortened;
+    const shortenTable = (length) => {
+      for (let i = wasmTable.length - 1; i >= length; i--) wasmTable.set(i, null);
+      if (shortened === undefined && length === wholeLength()) return;
+      if (shortened === undefined) {
+        Object.defineProperty(wasmTable, 'length', { configurable: true, get: () => shortened });
+        wasmTable.grow = (count) => {
+          const before = shortened;
+          const more = before + count - wholeLength();
+          if (more > 0) prototype.grow.call(wasmTable, more);
+          shortened += count;
+          return before;
+        };
+      }
+      shortened = length;
     };
 
     const readMetadata = getDylinkMetadata;
@@ -270,6 +338,7 @@ addToLibrary({
           GOT[symbol].value = first + i;
           reserved.set(symbol, first + i);
         });
+        tableOfCore = wasmTable.length;
         return;
       }
       if (missing.length) throw new Error(`undefined symbol: ${missing.join(', ')}`);

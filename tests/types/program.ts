@@ -27,6 +27,8 @@ export async function main(): Promise<void> {
   const sum: number = pyodide.runPython("1 + 1", { filename: "a.py" });
   const value: unknown = await pyodide.runPythonAsync("await f()", { globals: pyodide.globals });
 
+  await (pyodide.reset() satisfies Promise<void>);
+
   const globals: PyDict = pyodide.globals;
   globals.set("x", [1, 2]);
   const f: PyCallable = globals.get("f");

@@ -1,6 +1,7 @@
 // Generates the two faces of the border from src/ffi/wire/contract.def:
 //   src/ffi/wire/contract.gen.h       C++ enums, imports (namespace krait::imports) and export names
 //   js/src/ffi/wire/contract.gen.ts   TypeScript constants, KraitImports, KraitExports
+//   js/src/ffi/wire/import_switch.gen.ts   imports that lead to those of the life that an instance has
 // With --check nothing is written; the exit code tells whether the files on disk are up to date.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -10,6 +11,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const source = "src/ffi/wire/contract.def";
 const headerPath = "src/ffi/wire/contract.gen.h";
 const typesPath = "js/src/ffi/wire/contract.gen.ts";
+const switchPath = "js/src/ffi/wire/import_switch.gen.ts";
 
 const cppTypes = {
   val: "JsVal",
@@ -161,10 +163,31 @@ function types(contract) {
   return out.join("\n");
 }
 
+/** One arrow function for each import, written out: engines learn what is called place by place in the text. */
+export function importSwitch(contract) {
+  const functions = contract.imports.map((f) => {
+    const params = f.params.map((p) => camel(p.name)).join(", ");
+    return `    krait_${f.name}: (${params}) => now.krait_${f.name}(${params}),`;
+  });
+  return `// Generated from ${source} by tools/contract/generate.mjs. Do not edit.
+//
+// An instance keeps the imports that it was made with. These lead on to those of the border that lives now: a reset
+// puts another in its place. Measured in docs/decisions/0012-reset.md.
+import type { KraitImports } from "./contract.gen";
+
+export function importSwitch(now: KraitImports): { imports: KraitImports; lead(to: KraitImports): void } {
+  const imports: KraitImports = {
+${functions.join("\n")}
+  };
+  return { imports, lead: (to) => void (now = to) };
+}
+`;
+}
+
 function main() {
   const contract = parseContract(readFileSync(join(root, source), "utf8"));
   let stale = 0;
-  for (const [path, text] of [[headerPath, header(contract)], [typesPath, types(contract)]]) {
+  for (const [path, text] of [[headerPath, header(contract)], [typesPath, types(contract)], [switchPath, importSwitch(contract)]]) {
     let before = null;
     try {
       before = readFileSync(join(root, path), "utf8");

@@ -1,7 +1,7 @@
 // The contract's generator: what it reads, and what it says about a line that it does not understand.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { parseContract } from "./generate.mjs";
+import { importSwitch, parseContract } from "./generate.mjs";
 
 test("enums, imports and exports", () => {
   const contract = parseContract(
@@ -29,4 +29,10 @@ test("what it does not understand is quoted with its line", () => {
   ]) {
     assert.throws(() => parseContract(text), message);
   }
+});
+
+test("the switch has a function for each import, which passes its parameters on", () => {
+  const text = importSwitch(parseContract("import paint(val wall, i32 colour) val\nsuspending dry(val wall)\nexport wash(py brush)"));
+  assert.match(text, /krait_paint: \(wall, colour\) => now\.krait_paint\(wall, colour\),\n {4}krait_dry: \(wall\) => now\.krait_dry\(wall\),\n/);
+  assert.doesNotMatch(text, /wash/);
 });

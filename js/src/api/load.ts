@@ -41,7 +41,12 @@ export async function loadPyodide(options: PyodideConfig = {}): Promise<PyodideA
     const [started, lock] = await Promise.all([start, reading]);
     runtime = started;
     packages = managerOf(runtime, lock, downloader);
-    const pyodide = makePublic({ runtime, lock, packages, config: { ...options, ...settings } });
+    const reset = async () => {
+      runtime = await runtime!.reset(initialHandlers(options));
+      packages = managerOf(runtime, lock, downloader);
+      return { runtime, packages };
+    };
+    const pyodide = makePublic({ runtime, lock, packages, config: { ...options, ...settings }, reset });
     runtime.complete(pyodide);
     if (settings.packages.length > 0) await pyodide.loadPackage(settings.packages);
     return pyodide;

@@ -6,6 +6,7 @@
 import type { PyodideAPI, RunPythonOptions, StdinOptions, StdoutOptions } from "../../types/pyodide.js";
 import { mountHostFolder } from "../runtime/fs.js";
 import type { Runtime } from "../runtime/boot.js";
+import { pythonRuns } from "../runtime/reset.js";
 import { version } from "../runtime/manifest.js";
 import { makeImage } from "../runtime/snapshot.js";
 import type { LoadedLock, PackageManager } from "../packages/manager.js";
@@ -20,21 +21,27 @@ export interface PublicOptions {
   packages: PackageManager;
   /** What loadPyodide was called with, for tools that look at `_api.config`. */
   config: object;
+  /** Puts another interpreter in the place of this one. */
+  reset(): Promise<{ runtime: Runtime; packages: PackageManager }>;
 }
 
-export function makePublic({ runtime, lock, packages, config }: PublicOptions): PyodideAPI {
-  const { ffi, module, streams, pyodide } = runtime;
-  const code = ffi.importModule("pyodide.code");
-  const evalCode = code.eval_code;
-  const evalCodeAsync = code.eval_code_async;
-  const builtins = ffi.importModule("builtins");
+export function makePublic({ runtime: first, lock, packages: firstPackages, config, reset }: PublicOptions): PyodideAPI {
+  // One and the same for all interpreters that the instance has one after another.
+  const { module } = first;
+  const classes = first.ffi.classes as PyodideAPI["ffi"];
+  let { runtime, packages, ffi, code, evalCode, evalCodeAsync, builtins } = lifeOf(first, firstPackages);
+  let resetting: Promise<void> | undefined;
 
   const api: PyodideAPI = {
     version,
     globals: ffi.globals as PyodideAPI["globals"],
-    pyodide_py: pyodide,
-    ffi: ffi.classes as PyodideAPI["ffi"],
+    pyodide_py: runtime.pyodide,
+    ffi: classes,
     loadedPackages: packages.loaded,
+
+    reset() {
+      return (resetting ??= renew().finally(() => (resetting = undefined)));
+    },
 
     runPython(source: string, options?: RunPythonOptions) {
       if (options === undefined) return evalCode(source, ffi.globals);
@@ -42,14 +49,27 @@ export function makePublic({ runtime, lock, packages, config }: PublicOptions): 
       return evalCode.callKwargs(source, globals ?? ffi.globals, locals, rest);
     },
 
-    async runPythonAsync(source: string, options?: RunPythonOptions) {
-      const [globals, locals, rest] = split("runPythonAsync", options ?? {});
-      const coroutine = evalCodeAsync.callKwargs(source, globals ?? ffi.globals, locals, rest);
+    runPythonAsync(source: string, options?: RunPythonOptions) {
+      const border = ffi;
+      let coroutine: any;
       try {
-        return await coroutine;
-      } finally {
-        coroutine.destroy?.();
+        const [globals, locals, rest] = split("runPythonAsync", options ?? {});
+        coroutine = evalCodeAsync.callKwargs(source, globals ?? ffi.globals, locals, rest);
+      } catch (error) {
+        return Promise.reject(error as Error);
       }
+      const end = () => {
+        coroutine.destroy?.();
+        border.unfollow(running);
+      };
+      const running: Promise<unknown> = (async () => {
+        try {
+          return await coroutine;
+        } finally {
+          end();
+        }
+      })();
+      return border.follow(running);
     },
 
     pyimport(name: string) {
@@ -73,9 +93,9 @@ export function makePublic({ runtime, lock, packages, config }: PublicOptions): 
     unpackArchive: (buffer, format, options) => unpackArchive(ffi, module.FS, buffer, format, options),
     mountNodeFS: (path, hostPath) => mountHostFolder(module, path, hostPath),
 
-    setStdin: (options?: StdinOptions) => streams.set("stdin", inputHandler(options)),
-    setStdout: (options?: StdoutOptions) => streams.set("stdout", outputHandler("stdout", options)),
-    setStderr: (options?: StdoutOptions) => streams.set("stderr", outputHandler("stderr", options)),
+    setStdin: (options?: StdinOptions) => runtime.streams.set("stdin", inputHandler(options)),
+    setStdout: (options?: StdoutOptions) => runtime.streams.set("stdout", outputHandler("stdout", options)),
+    setStderr: (options?: StdoutOptions) => runtime.streams.set("stderr", outputHandler("stderr", options)),
 
     get lockfile() {
       return lock.lockfile;
@@ -111,11 +131,30 @@ export function makePublic({ runtime, lock, packages, config }: PublicOptions): 
     PATH: module.PATH,
     ERRNO_CODES: module.ERRNO_CODES,
     _module: module,
-    _api: { version, abiVersion: ABI_VERSION, config, stats: () => ffi.stats(), packages: ffi.packages },
+    _api: {
+      version,
+      abiVersion: ABI_VERSION,
+      config,
+      stats: () => ffi.stats(),
+      get packages() {
+        return ffi.packages;
+      },
+    },
   };
   // Python's dir() and JSON of the object should not trip over a part that is not there.
   Object.defineProperty(api, "canvas", { enumerable: false });
   return api;
+
+  async function renew(): Promise<void> {
+    if (pythonRuns(runtime)) {
+      throw new Error("reset() was called while Python runs: it can be called when Python has returned to JavaScript, for instance from a timer");
+    }
+    const next = await reset();
+    ({ runtime, packages, ffi, code, evalCode, evalCodeAsync, builtins } = lifeOf(next.runtime, next.packages));
+    Object.assign(classes, ffi.classes);
+    Object.assign(api, { globals: ffi.globals, pyodide_py: runtime.pyodide, loadedPackages: packages.loaded });
+    runtime.complete(api);
+  }
 
   /** Modules that the text imports and that are not in Python already. */
   function missingModules(source: string): string[] {
@@ -139,6 +178,13 @@ export function makePublic({ runtime, lock, packages, config }: PublicOptions): 
       find.destroy();
     }
   }
+}
+
+/** What the methods use of one interpreter. */
+function lifeOf(runtime: Runtime, packages: PackageManager) {
+  const { ffi } = runtime;
+  const code = ffi.importModule("pyodide.code");
+  return { runtime, packages, ffi, code, evalCode: code.eval_code, evalCodeAsync: code.eval_code_async, builtins: ffi.importModule("builtins") };
 }
 
 /** What loadPackage was called with: one name or URL, an array of them, or something of Python's that can be gone through. */

@@ -6,6 +6,13 @@
 import { makePromising } from "./stack_switch";
 import { type KraitExports, takeExports } from "./wire/contract.gen";
 
+/** What everything says that belonged to an interpreter which was reset. */
+export const RESET =
+  "This object belonged to the interpreter before reset(), which is gone with all of its objects. Take what you need from pyodide again";
+
+// Exports that give something back. Memory is another one now: there is nothing to give back any more.
+const GIVES_BACK = new Set(["krait_decref", "krait_discard", "krait_free", "krait_release_buffer", "krait_slot_free"]);
+
 /** What the border needs of the Emscripten module once it is instantiated. */
 export interface WasmInstance {
   exports: WebAssembly.Exports;
@@ -100,6 +107,71 @@ export class Border {
 
   private memory: WebAssembly.Memory | null = null;
 
+  /** Set by end(): the interpreter on the other side is gone, and memory belongs to another border. */
+  ended = false;
+  // Promises that only Python can settle, and how they are rejected; those without a function follow others.
+  private readonly promises = new Map<Promise<unknown>, ((error: Error) => void) | undefined>();
+
+  /** Of a promise that follows one of promise(): should both be rejected at the end, nobody has to have noticed. */
+  follow<T>(promise: Promise<T>): Promise<T> {
+    this.promises.set(promise, undefined);
+    return promise;
+  }
+  unfollow(promise: Promise<unknown>): void {
+    this.promises.delete(promise);
+  }
+
+  /** A promise that Python settles, unless the interpreter ends before: then it is rejected. */
+  promise<T>(settle: (resolve: (value: T) => void, reject: (error: unknown) => void) => void): Promise<T> {
+    let resolve!: (value: T) => void;
+    let reject!: (error: unknown) => void;
+    const promise = new Promise<T>((yes, no) => {
+      resolve = yes;
+      reject = no;
+    });
+    const settled = () => void this.promises.delete(promise);
+    const fail = (error: unknown) => (settled(), reject(error));
+    this.promises.set(promise, reject);
+    try {
+      settle((value) => (settled(), resolve(value)), fail);
+    } catch (error) {
+      fail(error);
+    }
+    return promise;
+  }
+
+  /**
+   * Lets go of everything, and makes it impossible to touch the memory: proxies, errors, views and functions of this border may
+   * live on for long.
+   */
+  end(): void {
+    if (this.ended) return;
+    this.ended = true;
+    const refuse = (): never => {
+      throw new Error(RESET);
+    };
+    this.x = takeExports((name) => (GIVES_BACK.has(name) ? () => 0 : refuse));
+    if (this.promisingCall !== null) this.promisingCall = refuse;
+    this.wasmStackAlloc = refuse;
+    this.wasmStackRestore = () => {};
+    this.cells = this.top = 0;
+    this.helper = refuse;
+    this.makeConversionError = () => new Error(RESET);
+    this.memory = this.textBuffer = this.files = this.spareWords = null;
+    this.takeViews(new ArrayBuffer(0));
+    this.names.length = 1;
+    this.pyNames.clear();
+    this.jsPlaces.clear();
+    this.liveRecords.clear();
+    const waiting = [...this.promises];
+    this.promises.clear();
+    for (const [promise, reject] of waiting) {
+      // Who waits for it is told. A promise that was forgotten is no unhandled rejection, which would end a process.
+      promise.catch(() => {});
+      reject?.(new Error(RESET));
+    }
+  }
+
   // Where C++ counts the crossings.
   private epochWord = 0;
   /** Another number after each entry into Python: the same means that wasm did not take the arguments of a call. */
@@ -165,7 +237,8 @@ export class Border {
     this.x.slots_regrow();
   }
 
-  attach(instance: WasmInstance): void {
+  /** `restored`: memory is an image's, or will be; restoreState() follows and tells where the cells are. */
+  attach(instance: WasmInstance, restored = false): void {
     this.x = takeExports((name) => {
       const f = instance.exports[name];
       if (typeof f !== "function")
@@ -178,9 +251,11 @@ export class Border {
     this.wasmStackRestore = stack._emscripten_stack_restore;
     this.memory = instance.memory;
     this.epochWord = this.x.epoch() >>> 2;
-    this.cells = this.x.alloc(CELL_STACK) >>> 0;
-    if (this.cells === 0) throw new Error(`krait: no memory for the border's ${CELL_STACK} bytes`);
-    this.top = this.cells + CELL_STACK;
+    if (!restored) {
+      this.cells = this.x.alloc(CELL_STACK) >>> 0;
+      if (this.cells === 0) throw new Error(`krait: no memory for the border's ${CELL_STACK} bytes`);
+      this.top = this.cells + CELL_STACK;
+    }
     this.refresh();
   }
 
@@ -189,13 +264,17 @@ export class Border {
     if (this.memory === null) return;
     const buffer = this.memory.buffer;
     if (buffer === this.u8.buffer) return;
+    this.takeViews(buffer);
+    const node = (globalThis as any).Buffer;
+    if (typeof node?.from === "function" && typeof (globalThis as any).process?.versions?.node === "string")
+      this.textBuffer = node.from(buffer);
+  }
+
+  private takeViews(buffer: ArrayBuffer): void {
     this.u8 = new Uint8Array(buffer);
     this.u16 = new Uint16Array(buffer);
     this.i32 = new Int32Array(buffer);
     this.u32 = new Uint32Array(buffer);
     this.f64 = new Float64Array(buffer);
-    const node = (globalThis as any).Buffer;
-    if (typeof node?.from === "function" && typeof (globalThis as any).process?.versions?.node === "string")
-      this.textBuffer = node.from(buffer);
   }
 }

@@ -63,6 +63,8 @@ const CAUSE = found("cause", findCause);
 
 function findCause(error: PythonError, carried: Carried): unknown {
   const { border: b, exception } = carried;
+  // Whoever prints an error looks at its cause; that must not fail.
+  if (b.ended) return undefined;
   const cell = b.stackAlloc(16);
   const word = cell >>> 2;
   try {

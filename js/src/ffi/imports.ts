@@ -72,8 +72,12 @@ const settles = new Set<unknown>([Promise.prototype.then, Promise.prototype.catc
 /** A Python function that a promise will call may wait inside that call: the promise takes promises for results anyway. */
 function asReaction(b: Border, arg: unknown, made: ProxyState[]): unknown {
   const state = proxyState(arg);
-  if (b.promisingCall === null || typeof arg !== "function" || state === undefined || !made.includes(state)) return arg;
-  return (...args: unknown[]) => callPromising(b, state.address(), args);
+  if (typeof arg !== "function" || state === undefined || !made.includes(state)) return arg;
+  return (...args: unknown[]) => {
+    // After a reset there is nobody to be called, and nobody who would look at a rejection.
+    if (b.ended) return new Promise(() => {});
+    return b.promisingCall === null ? (arg as any)(...args) : callPromising(b, state.address(), args);
+  };
 }
 
 /** A property as text; errors are described even when their getters fail. */

@@ -11,8 +11,9 @@ import { leakReport } from "./py_proxy/leak_report";
 import { type Roots, type Serializer, type SlotOrigin, originsOf, refillSlots } from "./slot_origins";
 import { proxyState } from "./py_proxy/state";
 import { createPackages, type Packages } from "./packages";
-import { canSwitchStacks, enterPromising } from "./stack_switch";
+import { canSwitchStacks, enterPromising, suspending } from "./stack_switch";
 import { CELL } from "./wire/cell";
+import { importSwitch } from "./wire/import_switch.gen";
 import { type KraitExports, Tag } from "./wire/contract.gen";
 import { readText } from "./wire/text";
 
@@ -60,7 +61,16 @@ export interface Ffi {
   warmUp(instance: WebAssembly.Instance): void;
   /** Must be called after instantiation, before start(). */
   /** `report`: says what nobody can be thrown an error for. */
-  attach(module: FfiModule, report: (message: string) => void): void;
+  /** `restored`: memory is about to become an image's. */
+  attach(module: FfiModule, report: (message: string) => void, restored?: boolean): void;
+  /**
+   * Ends this border: all that it has made refuses to work. Answers the one that the imports lead to from then on, for
+   * another interpreter in the same instance.
+   */
+  next(): Ffi;
+  /** Tells the border of a promise that follows those of Python: its rejection by next() needs no handler. Until unfollow(). */
+  follow<T>(promise: Promise<T>): Promise<T>;
+  unfollow(promise: Promise<unknown>): void;
   /** Must be called whenever wasm memory has grown. */
   refresh(): void;
   /**
@@ -97,6 +107,11 @@ export interface Ffi {
 
 export function createFfi(): Ffi {
   const b = new Border();
+  const turn = importSwitch(createImports(b));
+  return ffiOf(b, turn, suspending(turn.imports) as unknown as WebAssembly.ModuleImports);
+}
+
+function ffiOf(b: Border, turn: ReturnType<typeof importSwitch>, imports: WebAssembly.ModuleImports): Ffi {
   const helpers = new Map<string, any>();
   let globals: any;
 
@@ -125,14 +140,22 @@ export function createFfi(): Ffi {
   };
 
   return {
-    imports: createImports(b) as unknown as WebAssembly.ModuleImports,
+    imports,
 
     warmUp(instance) {
       (instance.exports.krait_warm_up as KraitExports["warm_up"])();
     },
-    attach(module, report) {
+    next() {
+      b.end();
+      const successor = new Border();
+      turn.lead(createImports(successor));
+      return ffiOf(successor, turn, imports);
+    },
+    follow: (promise) => b.follow(promise),
+    unfollow: (promise) => b.unfollow(promise),
+    attach(module, report, restored) {
       b.report = report;
-      b.attach({ exports: module.wasmExports, memory: module.wasmMemory });
+      b.attach({ exports: module.wasmExports, memory: module.wasmMemory }, restored);
       b.files = module.FS as Files;
     },
     refresh() {
@@ -184,6 +207,7 @@ export function createFfi(): Ffi {
     toPy: (value, options = {}) => toPy(b, value, options),
 
     enter(callback) {
+      if (b.ended) return;
       const state = proxyState(callback);
       if (b.promisingCall === null || state === undefined) callback();
       else enterPromising(b, state.address());

@@ -30,6 +30,11 @@ interface Wait {
   value: unknown;
 }
 
+/** The import through which Python waits, as wasm has to be given it. */
+export function suspending(imports: KraitImports): KraitImports {
+  return { ...imports, krait_wait: canSwitchStacks ? (new Suspending!(imports.krait_wait) as KraitImports["krait_wait"]) : () => {} };
+}
+
 export function waitImports(b: Border): Pick<KraitImports, "krait_wait" | "krait_outcome"> {
   // By the address of the stack.
   const waits = new Map<number, Wait>();
@@ -43,9 +48,11 @@ export function waitImports(b: Border): Pick<KraitImports, "krait_wait" | "krait
       outcome.failed = true;
       outcome.value = e;
     }
+    // Its memory is gone after a reset: a stack that still waits is never taken up again, and collected.
+    if (b.ended) await new Promise(() => {});
   };
   return {
-    krait_wait: canSwitchStacks ? (new Suspending!(wait) as KraitImports["krait_wait"]) : () => {},
+    krait_wait: wait,
     krait_outcome(stack, out) {
       b.crossings++;
       // There is none when the engine has refused to suspend before it called wait().
@@ -107,19 +114,23 @@ export function enterPromising(b: Border, object: number): void {
 }
 
 function finish(b: Border, ended: Promise<void>, cells: number): Promise<any> {
-  return ended.then(
-    () => {
-      try {
-        return readResult(b, takeValue(b, cells), cells);
-      } finally {
+  return b.promise((resolve, reject) => {
+    ended.then(
+      () => {
+        try {
+          resolve(readResult(b, takeValue(b, cells), cells));
+        } catch (e) {
+          reject(e);
+        } finally {
+          b.x.free(cells);
+        }
+      },
+      (e) => {
         b.x.free(cells);
-      }
-    },
-    (e) => {
-      b.x.free(cells);
-      throw e;
-    },
-  );
+        reject(e);
+      },
+    );
+  });
 }
 
 /** The JavaScript value that goes with a result is in a slot: a promise would have looked into it. */

@@ -50,6 +50,17 @@ export function withoutStack<T>(make: () => T): T {
   }
 }
 
+/** Has JavaScript been called from wasm? True also where that cannot be found out. */
+export function wasmIsOnStack(): boolean {
+  const limit = Error.stackTraceLimit;
+  if (limit !== undefined && !setLimit(Infinity)) return true;
+  try {
+    return String(new Error().stack ?? "wasm://").split("\n").some(isWasm);
+  } finally {
+    if (limit !== undefined) setLimit(limit);
+  }
+}
+
 /** The stack as the `stack` of an error with this headline; lines of the border's own files are left out unless `whole`. */
 export function stackText(headline: string, at: Error, whole: boolean): string {
   const stack = String(at.stack ?? "");

@@ -98,9 +98,13 @@ export interface ByteSource {
 }
 
 export function bytesSource(bytes: Uint8Array): ByteSource {
+  const size = bytes.length;
   return {
-    size: bytes.length,
-    read: (offset, target) => target.set(bytes.subarray(offset, offset + target.length)),
+    size,
+    read(offset, target) {
+      if (bytes.length !== size) throw new Error(`the ${size} bytes that were given have been transferred or resized since`);
+      target.set(bytes.subarray(offset, offset + target.length));
+    },
     close: () => {},
   };
 }

@@ -7,7 +7,7 @@
 // Guarantees: all state is in the returned object, so instances do not disturb each other; a failure rejects with an
 // Error that names the file or the step, and nothing of the instance stays reachable.
 // Restore story: an image replaces the step "start CPython"; all other steps stay. Which start it was, cannot be seen afterwards
-// but by the clock, and by the seed of hash(str), which is the image's.
+// but by the clock, and by the seed of hash(str), which is the image's. A reset takes the same steps again, see reset.ts.
 
 import { checkEngine } from "../host/engine.js";
 import type { ByteSource } from "../host/files.js";
@@ -16,9 +16,10 @@ import { CORE_FILE, GLUE_FILE, compileCore, importGlue, instantiateCore, readLib
 import type { EmscriptenModule, FS, ModuleFactory } from "./emscripten.js";
 import { makeFolders } from "./fs.js";
 import { type Image, parseImage } from "./image_file.js";
-import { immediate } from "./immediate.js";
 import { factsOf, version } from "./manifest.js";
-import { buildId, restoreImage } from "./snapshot.js";
+import { Host } from "./host_functions.js";
+import { resetMachine } from "./reset.js";
+import { buildId, prepareForImage, restoreImage } from "./snapshot.js";
 import { type Handler, LineWriter } from "./stream_handlers.js";
 import { type StreamName, Streams } from "./streams.js";
 import {
@@ -27,7 +28,6 @@ import {
   type StdlibChecks,
   type StdlibSettings,
   readStdlib,
-  readStdlibSource,
   writeStdlib,
   writeStdlibLater,
 } from "./stdlib.js";
@@ -51,6 +51,10 @@ export interface BootOptions {
   image?: ImageSource | undefined;
   /** What Python calls to install packages. */
   packages: object;
+  /** The core, if somebody has compiled it already. */
+  core?: WebAssembly.Module | undefined;
+  /** The archive of the standard library, if somebody has read it already. */
+  library?: Uint8Array | undefined;
 }
 
 /** Where an image comes from. */
@@ -75,43 +79,94 @@ export interface Runtime {
   streams: Streams;
   /** The Python package `pyodide`. */
   pyodide: any;
+  /** The stack pointer of the core while nothing of it runs. */
+  stackPointer: number;
+  /** Ends this interpreter, and begins with another in the same instance; its streams lead to the handlers. */
+  reset(handlers: Record<StreamName, Handler>): Promise<Runtime>;
 }
+
+/** What stays of an instance when its interpreter is exchanged. */
+export interface Machine {
+  options: BootOptions;
+  core: WebAssembly.Module;
+  module: EmscriptenModule;
+  /** undefined: Python was started cold, and nobody has needed an image yet. */
+  image: Image | undefined;
+  /** Python was started cold: the image has the arguments of its start. */
+  cold: boolean;
+  /** The stack pointer while nothing runs. */
+  stackPointer: number;
+  /** The archive of the standard library, after a cold start. */
+  library: Uint8Array | undefined;
+  /** Puts the standard library into the file system. */
+  putStdlib(): void;
+  /** Of the interpreter that runs. */
+  ffi: Ffi;
+  host: Host;
+  streams: Streams;
+}
+
+// An image that is a file stays open as long as its instance lives.
+const images = new FinalizationRegistry<ByteSource>((source) => source.close());
 
 export async function boot(options: BootOptions): Promise<Runtime> {
   checkEngine();
   const { folder, checks } = options;
-  const core = compileCore(folder + CORE_FILE, checks);
+  const core = options.core ? Promise.resolve(options.core) : compileCore(folder + CORE_FILE, checks);
   const glue = options.factory ?? importGlue(folder + GLUE_FILE);
   const image = openImage(options);
   // Without an image Python needs the library to start.
-  const stdlib = image.then((found) => (found && canWait(options) ? undefined : readStdlib(options.stdlib, checks)));
+  const stdlib = image.then((found) => (found && canWait(options) ? undefined : (options.library ?? readStdlib(options.stdlib, checks))));
   const ffi = createFfi();
   // The glue sets itself up while the core compiles; a failure of any of them ends the start.
   const instance = Promise.resolve(glue).then((factory) => instantiate(factory, core, ffi, options));
   const [{ module, streams, grow }, compiled, parsed, library] = await Promise.all([instance, core, image, stdlib]);
 
-  if (library) writeStdlib(module.FS, library);
-  else writeStdlibLater(module.FS, module.ERRNO_CODES, options.stdlib, checks, (message) => report(streams, message));
+  const putStdlib = library
+    ? writeStdlib(module.FS, library)
+    : writeStdlibLater(module.FS, module.ERRNO_CODES, options.stdlib, checks, (message) => report(machine.streams, message));
+  const host = new Host(options, ffi);
+  const machine: Machine = { options, core: compiled, module, image: parsed, cold: !parsed, stackPointer: stackPointerOf(module), library, putStdlib, ffi, host, streams };
   ffi.attach(module, (message) => report(streams, message));
-  const roots: Roots = { js: options.jsglobals, host: hostFunctions(options, ffi) };
   let restored: ReturnType<typeof restoreImage> | undefined;
   if (parsed) {
-    restored = restoreImage(parsed, { module, ffi, roots }, grow, options.image!.deserializer);
-    await options.fsInit?.(module.FS, { sitePackages: SITE_PACKAGES });
-    renew(ffi, options);
+    images.register(machine, parsed.source);
+    restored = restore(machine, parsed, () => prepareForImage(parsed, module, grow));
   } else {
     await options.fsInit?.(module.FS, { sitePackages: SITE_PACKAGES });
-    startPython(ffi, streams, options, roots.host!);
+    startPython(ffi, streams, options, host.functions);
+  }
+  module.kraitLibraries.started();
+  return runtimeOf(machine, restored);
+}
+
+/** Fills an instance with an image. */
+export function restore({ options, module, ffi, host }: Machine, image: Image, prepare: () => void): ReturnType<typeof restoreImage> {
+  const roots: Roots = { js: options.jsglobals, host: host.functions };
+  return restoreImage(image, { module, ffi, roots }, prepare, options.image?.deserializer);
+}
+
+/** Makes a runtime of an interpreter that has been started or restored. */
+export async function runtimeOf(machine: Machine, restored?: ReturnType<typeof restoreImage>): Promise<Runtime> {
+  const { options, core, module, ffi, host, streams } = machine;
+  const roots: Roots = { js: options.jsglobals, host: host.functions };
+  if (restored) {
+    await options.fsInit?.(module.FS, { sitePackages: SITE_PACKAGES });
+    renew(ffi, options, machine.cold);
   }
   const pyodide = ffi.importModule("pyodide");
-  if (checks.version) checkVersion(pyodide.__version__, options.stdlib.location);
+  if (options.checks.version) checkVersion(pyodide.__version__, options.stdlib.location);
   const complete = (publicObject: object) => {
     roots.pyodide_js = publicObject;
     if (restored) restored.complete(roots);
     else ffi.registerJsModule("pyodide_js", publicObject);
   };
-  return { core: compiled, roots, complete, extra: restored?.extra, module, ffi, streams, pyodide };
+  const reset = async (handlers: Record<StreamName, Handler>) => runtimeOf(machine, await resetMachine(machine, handlers));
+  return { core, roots, complete, extra: restored?.extra, module, ffi, streams, pyodide, stackPointer: machine.stackPointer, reset };
 }
+
+/** Of a core without anything on its stack. */
+export const stackPointerOf = (module: EmscriptenModule): number => (module.wasmExports.__stack_pointer as WebAssembly.Global).value;
 
 async function openImage({ image }: BootOptions): Promise<Image | undefined> {
   const source = await image?.source;
@@ -128,32 +183,16 @@ function canWait({ stdlib, checks }: BootOptions): boolean {
   return stdlib.own && !checks.integrity && factsOf(STDLIB_FILE) !== undefined;
 }
 
-function report(streams: Streams, message: string): void {
+export function report(streams: Streams, message: string): void {
   streams.get("stderr").write?.(new TextEncoder().encode(`${message}\n`));
 }
 
-/** The module `_krait_host`: what Python needs of its host besides the object behind `js`. */
-function hostFunctions(options: BootOptions, ffi: Ffi): object {
-  return {
-    stdlibSource: () => readStdlibSource(options.folder),
-    setTimeout: (callback: () => void, delay: number) => setTimeout(() => ffi.enter(callback), delay),
-    clearTimeout: (timer: number) => clearTimeout(timer),
-    immediate: (callback: () => void) => immediate(() => ffi.enter(callback)),
-    throwError: (error: unknown) => {
-      throw error;
-    },
-    canSwitchStacks: ffi.canSwitchStacks,
-    runUntilComplete: options.runUntilComplete,
-    packages: options.packages,
-  };
-}
-
 /** Tells a restored interpreter where it is now. */
-function renew(ffi: Ffi, options: BootOptions): void {
+function renew(ffi: Ffi, options: BootOptions, hasArguments: boolean): void {
   const { executable, args, fsInit } = options;
   const snapshot = ffi.importModule("_pyodide._snapshot");
-  const facts = [args, Object.entries(environment(options)).flat()].map((list) => ffi.toPy(list));
-  snapshot.restored(executable, ...facts);
+  const facts = [hasArguments ? [] : args, Object.entries(environment(options)).flat()].map((list) => ffi.toPy(list));
+  snapshot.restored(executable, ...facts, hasArguments);
   if (fsInit) snapshot.read_site(SITE_PACKAGES);
   for (const fact of facts) fact.destroy();
   snapshot.destroy();
@@ -252,7 +291,7 @@ function startPython(ffi: Ffi, streams: Streams, options: BootOptions, host: obj
 }
 
 /** All of os.environ: what Emscripten's libc would add by itself, and what the caller wants. */
-function environment({ env, executable }: BootOptions): Record<string, string> {
+export function environment({ env, executable }: BootOptions): Record<string, string> {
   const language = (globalThis.navigator?.language ?? "C").replace("-", "_");
   return { USER: "web_user", LOGNAME: "web_user", PATH: "/", PWD: "/", LANG: `${language}.UTF-8`, _: executable, ...env };
 }

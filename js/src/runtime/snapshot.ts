@@ -90,29 +90,36 @@ function instantiatedMemory(core: WebAssembly.Module): Uint8Array {
   return new Uint8Array((memory as WebAssembly.Memory).buffer);
 }
 
-/** Answers what completes the restoring when all roots exist, and what the image's maker kept in it. */
-export function restoreImage(
-  image: Image,
-  { module, ffi, roots }: Omit<SnapshotContext, "core">,
-  grow: (size: number) => boolean,
-  deserializer?: Serializer,
-): { complete: (roots: Roots) => void; extra: unknown } {
-  const { memorySize, runs, source } = image;
-  const state = image.state as ImageState;
+/** Where the static data of the core ends. */
+export const dataEnd = (image: Image): number => (image.state as ImageState).ffi.dataEnd;
+
+/** Makes an instance, which has not started Python yet, ready for an image: memory, and side modules at their places. */
+export function prepareForImage({ memorySize, state }: Image, module: EmscriptenModule, grow: (size: number) => boolean): void {
   if (memorySize > module.wasmMemory.buffer.byteLength && !grow(memorySize)) {
     throw new Error(`the image needs ${memorySize} bytes of memory, which this host does not give`);
   }
+  module.kraitLibraries.restore((state as ImageState).libraries);
+}
+
+/** Answers what completes the restoring when all roots exist, and what the image's maker kept in it. May be called again after a reset. */
+export function restoreImage(
+  image: Image,
+  { module, ffi, roots }: Omit<SnapshotContext, "core">,
+  prepare: () => void,
+  deserializer?: Serializer,
+): { complete: (roots: Roots) => void; extra: unknown } {
+  const { runs, source } = image;
+  const state = image.state as ImageState;
   let at = image.start;
   const filesAt = runs.reduce((sum, length, i) => (i % 2 === 1 ? sum + length : sum), at);
   restoreFiles(module.FS, state.files, source, filesAt);
-  module.kraitLibraries.restore(state.libraries);
+  prepare();
   // Loading side modules may have made memory grow.
   const memory = new Uint8Array(module.wasmMemory.buffer);
   for (let i = 0; i < runs.length; i += 2) {
     source.read(at, memory.subarray(runs[i], runs[i]! + runs[i + 1]!));
     at += runs[i + 1]!;
   }
-  source.close();
   module.FS.chdir(state.cwd);
   (module.wasmExports._PyEM_RestoreAdapters as () => void)();
   return { complete: ffi.restoreState(state.ffi, roots, deserializer), extra: state.extra };

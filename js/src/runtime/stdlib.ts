@@ -52,9 +52,10 @@ function checkBytes(location: string, bytes: Uint8Array, size: boolean): void {
 /**
  * Puts the archive into the file system without having it: a restored interpreter has the modules that most programs need.
  * In Node the file is read when Python first does; in a page its download starts now and is waited for, synchronously, only if
- * Python needs it before it is there. What goes wrong is told by `say`, and Python sees an OSError (EIO).
+ * Python needs it before it is there. What goes wrong is told by `say`, and Python sees an OSError (EIO). The answer does it again
+ * in a file system that has been emptied, without loading anything twice.
  */
-export function writeStdlibLater(fs: FS, errnos: Record<string, number>, { location }: StdlibSettings, checks: StdlibChecks, say: (message: string) => void): void {
+export function writeStdlibLater(fs: FS, errnos: Record<string, number>, { location }: StdlibSettings, checks: StdlibChecks, say: (message: string) => void): () => void {
   const size = factsOf(STDLIB_FILE)!.size;
   // Whether the file is there, and of this build, is known at once where asking costs nothing.
   if (checks.version && !isURL(location)) checkSize(WHAT, location, STDLIB_FILE, sizeOf(WHAT, location));
@@ -83,10 +84,15 @@ export function writeStdlibLater(fs: FS, errnos: Record<string, number>, { locat
       throw new fs.ErrnoError(errnos.EIO!);
     }
   };
-  fs.writeFile(STDLIB_PATH, "");
-  const { node } = fs.lookupPath(STDLIB_PATH);
-  Object.defineProperty(node, "contents", { configurable: true, enumerable: true, get: contents, set: (value) => void (checked = value) });
-  Object.defineProperty(node, "usedBytes", { configurable: true, enumerable: true, writable: true, value: size });
+  const write = () => {
+    fs.writeFile(STDLIB_PATH, "");
+    const { node } = fs.lookupPath(STDLIB_PATH);
+    let replaced: Uint8Array | undefined;
+    Object.defineProperty(node, "contents", { configurable: true, enumerable: true, get: () => replaced ?? contents(), set: (value) => void (replaced = value) });
+    Object.defineProperty(node, "usedBytes", { configurable: true, enumerable: true, writable: true, value: size });
+  };
+  write();
+  return write;
 }
 
 // A zip begins with a local header and ends with the end-of-central-directory record, which a truncated file has lost.
@@ -102,9 +108,12 @@ function checkZip(location: string, bytes: Uint8Array): void {
   throw failure(WHAT, location, `the zip file breaks off after ${bytes.length} bytes: its directory is missing`);
 }
 
-export function writeStdlib(fs: FS, bytes: Uint8Array): void {
+/** As writeStdlibLater(), with what is there already. */
+export function writeStdlib(fs: FS, bytes: Uint8Array): () => void {
   // The file system takes the array over instead of copying 2 MB.
-  fs.writeFile(STDLIB_PATH, bytes, { canOwn: true });
+  const write = () => fs.writeFile(STDLIB_PATH, bytes, { canOwn: true });
+  write();
+  return write;
 }
 
 /** The zip of sources, or nothing: tracebacks then show no lines of the standard library. */

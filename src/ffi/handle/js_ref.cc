@@ -20,12 +20,18 @@ uint32_t capacity = 0;
 uint32_t free_head = 0;
 uint32_t taken = 0;
 
+// Makes the table at least this long: after a reset it may be longer than memory knows.
+bool lengthen_table(uint32_t length) {
+  auto have = static_cast<uint32_t>(__builtin_wasm_table_size(table));
+  return have >= length ||
+         __builtin_wasm_table_grow(table, js_null(), static_cast<int>(length - have)) != -1;
+}
+
 void grow() {
   need_room(kErrorRoom);
   uint32_t wanted = capacity == 0 ? 1024 : capacity * 2;
   auto* bigger = static_cast<uint32_t*>(std::realloc(free_next, wanted * sizeof(uint32_t)));
-  if (bigger == nullptr ||
-      __builtin_wasm_table_grow(table, js_null(), static_cast<int>(wanted - capacity)) == -1) {
+  if (bigger == nullptr || !lengthen_table(wanted)) {
     std::abort();  // 16 bytes a slot: the engine is out of memory
   }
   free_next = bigger;
@@ -70,13 +76,11 @@ uint32_t krait_slot_count() { return slot_count(); }
 // with 0.
 uint32_t krait_slot_capacity() { return capacity; }
 uint32_t krait_slot_next_free(uint32_t slot) { return slot == 0 ? free_head : free_next[slot]; }
-// After linear memory has been replaced: makes the table as long as that memory says it is.
+// After linear memory has been replaced: makes the table as long as that memory says it is, and
+// lets go of all that it held.
 void krait_slots_regrow() {
-  auto have = static_cast<uint32_t>(__builtin_wasm_table_size(table));
-  if (have < capacity &&
-      __builtin_wasm_table_grow(table, js_null(), static_cast<int>(capacity - have)) == -1) {
-    std::abort();
-  }
+  if (!lengthen_table(capacity)) std::abort();
+  __builtin_wasm_table_fill(table, 0, js_null(), __builtin_wasm_table_size(table));
 }
 void krait_slot_refill(uint32_t slot, JsVal value) {
   __builtin_wasm_table_set(table, static_cast<int>(slot), value);

@@ -20,7 +20,8 @@ export function promiseImports(b: Border): Pick<KraitImports, "krait_then"> {
         b.x.decref(reject);
       };
       const settle = (callee: number) => (value: unknown) => {
-        if (settled) return;
+        // Python that was waiting is gone after a reset.
+        if (settled || b.ended) return;
         try {
           callPython(b, callee, [value]);
         } finally {

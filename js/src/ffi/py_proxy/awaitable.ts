@@ -24,7 +24,7 @@ export function promiseOf(proxy: object, s: ProxyState): Promise<unknown> {
   s.address();
   // A coroutine is used up by being awaited; a future or a task may be asked again.
   const usedUp = traps.typeName(s) === "coroutine";
-  s.promise = new Promise((resolve, reject) => {
+  s.promise = s.border.promise((resolve, reject) => {
     s.border.helper("_pyodide._promise", "settle")(
       proxy,
       (value: unknown) => resolve(keep(value)),
@@ -43,7 +43,7 @@ export function asyncStep(
   ...value: unknown[]
 ): Promise<IteratorResult<unknown>> {
   s.address();
-  return new Promise((resolve, reject) => {
+  return s.border.promise((resolve, reject) => {
     s.border.helper("_pyodide._async_iteration", how)(
       proxy,
       (done: boolean, item: unknown) => resolve({ done, value: keep(item) }),

@@ -3,7 +3,7 @@
 // A view keeps its buffer taken, and so the object alive, until release(); destroying the proxy it came from changes
 // nothing. Growing wasm memory detaches every typed array over it: `data` is therefore a getter that makes a new one when
 // memory has grown. Whoever keeps `data` in a variable must read it again after Python has run.
-import type { Border } from "../border";
+import { type Border, RESET } from "../border";
 import { typedArrayOf } from "../convert/buffers";
 import { BufferInfo } from "../wire/contract.gen";
 import { dispose } from "../symbols";
@@ -95,7 +95,9 @@ export class PyBufferView {
    */
   get data(): any {
     if (this.#token === null) throw new Error("This PyBufferView has already been released: its data belongs to Python again");
-    const { buffer } = this.#token.border.u8;
+    const { border } = this.#token;
+    if (border.ended) throw new Error(RESET);
+    const { buffer } = border.u8;
     if (this.#data === null || this.#data.buffer !== buffer) {
       const unit = this.#array.BYTES_PER_ELEMENT ?? 1;
       const at = this.#extent === 0 ? 0 : this.#address;
