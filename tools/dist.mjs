@@ -18,6 +18,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { transform } from 'esbuild';
+import { dropStale } from './compress.mjs';
 import { splitGlue } from './glue_split.mjs';
 import { repeatableData } from './wasm_data.mjs';
 import { hideExports } from './wasm_exports.mjs';
@@ -168,3 +169,5 @@ await step('python.image', [image], [...parts, ...filesIn(at('js/src'), '.ts'), 
   renameSync(`${image}.partial`, image);
 });
 await build({ outdir: out, dist: out });
+// A server may send them instead of what has just been written.
+dropStale(out);
