@@ -26,6 +26,7 @@ addToLibrary({
     '$dlSetError',
     '$findLibraryFS',
     '$loadDynamicLibrary',
+    '$loadWebAssemblyModule',
     '$functionsInTableMap',
     '$getDylinkMetadata',
     '$kraitEvaluate',
@@ -173,7 +174,34 @@ addToLibrary({
       place.table = count ? start : wasmTable.length;
       updateMap(start, count);
     };
+    // Modules that were compiled in advance, by the file (a node of the file system) whose content they come from.
+    const compiled = new WeakMap();
+    const nodeOf = (path) => FS.lookupPath(path, { follow: true }).node;
+    const instantiate = loadWebAssemblyModule;
+    loadWebAssemblyModule = (binary, flags, name, ...rest) => {
+      let known;
+      if (name?.includes('/') && FS.analyzePath(name).exists) {
+        const node = nodeOf(name);
+        const entry = compiled.get(node);
+        // Nobody has written to the file since.
+        if (entry !== undefined && entry.contents === node.contents && entry.mtime === node.mtime) known = entry.module;
+        compiled.delete(node);
+      }
+      return instantiate(known ?? binary, flags, name, ...rest);
+    };
     Module['kraitLibraries'] = {
+      /**
+       * Compiles the files of these paths, all at the same time and not on this thread: their first import has only to instantiate
+       * them. (Chromium refuses to compile more than 8 MB on a page's own thread.) One that cannot be compiled is left to its import, which says why.
+       */
+      compile: async (paths) => {
+        await Promise.allSettled(paths.map(async (path) => {
+          const bytes = FS.readFile(path);
+          const node = nodeOf(path);
+          const { contents, mtime } = node;
+          compiled.set(node, { contents, mtime, module: await WebAssembly.compile(bytes) });
+        }));
+      },
       /** Plain data about the side modules that are loaded, in the order of loading. */
       save: () => {
         const saved = [...places].filter(([name]) => LDSO.loadedLibsByName[name]).map(([name, { memory, table }]) => {

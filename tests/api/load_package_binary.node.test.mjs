@@ -21,6 +21,37 @@ test("side modules are loaded at their first import, with the libraries that the
   assert.equal(librariesOf(pyodide).length, 4);
 });
 
+test("side modules are compiled while they are installed, and only instantiated by their import", async () => {
+  const { pyodide } = await start();
+  const { Module } = WebAssembly;
+  const compiled = [];
+  WebAssembly.Module = class extends Module {
+    constructor(bytes) {
+      super(bytes);
+      compiled.push(bytes.length);
+    }
+    static [Symbol.hasInstance](value) {
+      return value instanceof Module;
+    }
+  };
+  try {
+    await load(pyodide, ["plain", "pack"]);
+    assert.equal(pyodide.runPython("import plain\nplain.add(40, 2)"), 42);
+    pyodide.runPython("from pack import one, two");
+    assert.equal(librariesOf(pyodide).length, 4);
+    assert.deepEqual(compiled, []);
+  } finally {
+    WebAssembly.Module = Module;
+  }
+});
+
+test("a side module that was written anew is not the one that was compiled", async () => {
+  const { pyodide } = await start();
+  await load(pyodide, ["plain"]);
+  pyodide.FS.writeFile(`${SITE}/plain.so`, "something else");
+  assert.match(lastLine(pythonError(pyodide, "import plain", "ImportError")), /it begins with the bytes 73 6f 6d 65/);
+});
+
 test("a shared library that is a package of its own is found by those that need it", async () => {
   const { pyodide } = await start();
   const { data, errors } = await load(pyodide, "lonely_ext");

@@ -56,7 +56,7 @@ export async function loadPyodide(options: PyodideConfig = {}): Promise<PyodideA
 }
 
 function managerOf(runtime: Runtime, lock: Awaited<ReturnType<typeof loadLock>>, downloader: ReturnType<typeof makeDownloader>): PackageManager {
-  const { ffi, streams, extra } = runtime;
+  const { ffi, module, streams, extra } = runtime;
   return new PackageManager({
     lock,
     packages: ffi.packages,
@@ -66,6 +66,7 @@ function managerOf(runtime: Runtime, lock: Awaited<ReturnType<typeof loadLock>>,
       importlib.invalidate_caches();
       importlib.destroy();
     },
+    compileLibraries: (paths) => module.kraitLibraries.compile(paths),
     say: (stream, message) => void streams.get(stream).write?.(new TextEncoder().encode(`${message}\n`)),
     loaded: (extra as { loadedPackages?: Record<string, string> } | undefined)?.loadedPackages,
   });

@@ -29,6 +29,8 @@ export interface ManagerParts {
   invalidateCaches(): void;
   /** Where messages go that have no callback. */
   say(stream: "stdout" | "stderr", message: string): void;
+  /** Compiles side modules in advance; one that cannot be compiled is no failure of this. */
+  compileLibraries(paths: string[]): Promise<void>;
   /** What was loaded when the image was made that this runtime started from. */
   loaded?: Record<string, string> | undefined;
 }
@@ -111,6 +113,7 @@ export class PackageManager {
     return this.exclusive(async () => {
       const { packages, downloader } = this.#parts;
       const done = await install(packages, downloader, { loaded: this.loadedLibraries().map(normalName), ...request }, events);
+      await this.#compileLibrariesOf(done);
       for (const { name } of done.removed) this.#forget(name);
       for (const item of done.installed) this.#note(item, { index: "pypi", lock: FROM_LOCK, url: item.url }[item.source]);
       return done;
@@ -178,6 +181,7 @@ export class PackageManager {
       ...(lock === undefined ? {} : { lock }),
     };
     const done = await install(packages, downloader, request, events, signal);
+    await this.#compileLibrariesOf(done);
     invalidateCaches();
     for (const item of done.installed) this.#note(item, item.source === "lock" ? FROM_LOCK : item.url);
     for (const { name, version, source } of done.kept) if (this.#channelOf(name) === undefined) this.#note({ name }, source === "lock" ? FROM_LOCK : `installed ${version}`);
@@ -186,6 +190,10 @@ export class PackageManager {
     this.#tellFailures(planned, done, told);
     if (planned.length === 0 && done.problems.length === 0) told.message("No new packages to load");
     return done.installed.map((item) => this.#dataOf(item));
+  }
+
+  #compileLibrariesOf({ installed }: Installation): Promise<void> {
+    return this.#parts.compileLibraries(installed.flatMap(({ dynlibs }) => dynlibs));
   }
 
   /** The names and URLs that are not here yet, URLs absolute. */

@@ -69,7 +69,7 @@ export interface EmscriptenModule {
   wasmExports: WebAssembly.Exports;
   wasmMemory: WebAssembly.Memory;
   /** Of src/runtime/dynload.js. */
-  kraitLibraries: { save(): unknown[]; restore(saved: unknown[]): void; started(): void; reset(): void };
+  kraitLibraries: { compile(paths: string[]): Promise<void>; save(): unknown[]; restore(saved: unknown[]): void; started(): void; reset(): void };
   /** Of src/runtime/reset.js. */
   kraitReset(dataEnd: number, runs: Uint32Array): void;
   [name: string]: any;
