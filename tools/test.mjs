@@ -2,20 +2,23 @@
 //
 // PATTERN is the name of a suite, or a part of a test file's name (or of a GoogleTest's) that picks from all suites.
 // Guarantees: each suite prints its own report; the last line is `N passed, N failed[, N skipped]` over all of them; the exit code is 0 only
-// when at least one test passed and none failed. A suite that dies, or that ends without having counted anything, counts as a failure.
+// when at least one test passed and none failed. A suite that dies, that does not
+// end within 20 minutes, or that ends without having counted anything, counts as a failure.
 // Must not build anything: ./dev test does that before.
 
-import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { engine } from './engines.mjs';
+import { limitedRun } from './limited_run.mjs';
 import { readCounts } from './test_counts.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 process.chdir(root);
 const wasmBuild = `build/${process.env.KRAIT_PRESET || 'wasm-release'}`;
 const pattern = process.argv[2];
+// Several times what the longest suite takes on two busy cores, and short enough that a suite that hangs is named before a run's own limit.
+const COMMAND_LIMIT_MS = 20 * 60_000;
 
 function find(folder, suffix) {
   if (!existsSync(folder)) return [];
@@ -68,18 +71,8 @@ function apiTests() {
   return find('tests/api', '.test.mjs');
 }
 
-function execute(command, env) {
-  return new Promise((done) => {
-    const child = spawn(command[0], command.slice(1), { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ASAN_OPTIONS: 'detect_leaks=1', ...env } });
-    const text = [];
-    child.stdout.on('data', (chunk) => {
-      process.stdout.write(chunk);
-      text.push(chunk);
-    });
-    child.on('error', (error) => done({ text: '', died: error.message }));
-    child.on('close', (code, signal) => done({ text: Buffer.concat(text).toString(), died: code === 0 ? undefined : signal ?? `exit code ${code}` }));
-  });
-}
+const execute = (command, env) =>
+  limitedRun(command, { env: { ...process.env, ASAN_OPTIONS: 'detect_leaks=1', ...env }, limitMs: COMMAND_LIMIT_MS, onOutput: (chunk) => process.stdout.write(chunk) });
 
 async function runSuite(name, filter) {
   const { files, programs: binaries, env, run } = suites[name];

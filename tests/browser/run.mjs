@@ -70,9 +70,9 @@ async function onPage(location, action) {
     });
   }
   // A context of its own has its own cache: a fault of one test must not be remembered by the next.
-  const context = await browser.newContext();
+  const context = await within(60_000, browser.newContext());
   try {
-    const page = await context.newPage();
+    const page = await within(60_000, context.newPage());
     await page.goto(new URL(location, server.url).href);
     return await within(LIMIT, action(page), (heard) => page.on("console", heard));
   } finally {
