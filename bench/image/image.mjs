@@ -11,24 +11,18 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { parseArgs, promisify } from "node:util";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 import { startPackageServer } from "../../tests/packages/server.mjs";
 import { wheel } from "../../tests/packages/wheels.mjs";
 import { binary } from "../../tests/packages/wheelhouse.mjs";
+import { readProgramOptions } from "../lib/options.mjs";
 import { findBrowser } from "../lib/page_server.mjs";
 import { median } from "../lib/stats.mjs";
 
 const MODULES = 50;
 const run = promisify(execFile);
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
-const { values, positionals } = parseArgs({
-  options: { repeat: { type: "string", default: "5" }, engine: { type: "string", default: process.execPath } },
-  allowPositionals: true,
-});
-const repeat = Number(values.repeat);
-if (!(repeat >= 1)) throw new Error(`--repeat: expected a number of at least 1, got ${JSON.stringify(values.repeat)}`);
-const dist = path.resolve(positionals[0] ?? path.join(root, "dist"));
+const { repeat, engine, dist } = readProgramOptions({ repeat: 5, engine: process.execPath });
 
 /** A module as libraries have them: 300 lines of functions and classes with docstrings. */
 function moduleText(number) {
@@ -90,7 +84,7 @@ console.log(JSON.stringify({ time, result }));
 process.exit(0);
 `;
 async function inNode(how) {
-  const { stdout } = await run(values.engine === "chromium" ? process.execPath : values.engine, ["--input-type=module", "-e", nodeProgram(how)]);
+  const { stdout } = await run(engine === "chromium" ? process.execPath : engine, ["--input-type=module", "-e", nodeProgram(how)]);
   return JSON.parse(stdout.trim().split("\n").at(-1));
 }
 
@@ -126,7 +120,7 @@ async function inChromium(how) {
   }
 }
 
-const turn = values.engine === "chromium" ? inChromium : inNode;
+const turn = engine === "chromium" ? inChromium : inNode;
 async function timed(how) {
   const { time, result } = await turn(how);
   if (result !== EXPECTED) throw new Error(`${how}: the first use gave ${result}, expected ${EXPECTED}`);
@@ -141,7 +135,7 @@ try {
   }
   const ratios = times.install.map((time, i) => time / times.image[i]);
   console.log(JSON.stringify({
-    engine: values.engine === "chromium" ? "chromium" : path.basename(values.engine), install: Math.round(median(times.install)), image: Math.round(median(times.image)),
+    engine: engine === "chromium" ? "chromium" : path.basename(engine), install: Math.round(median(times.install)), image: Math.round(median(times.image)),
     bytes: readFileSync(imageFile).length, faster: [median(ratios), Math.min(...ratios), Math.max(...ratios)].map((ratio) => Number(ratio.toFixed(2))),
   }));
 } finally {

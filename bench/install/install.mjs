@@ -16,21 +16,16 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { parseArgs, promisify } from "node:util";
+import { promisify } from "node:util";
 import { startPackageServer } from "../../tests/packages/server.mjs";
 import { pure } from "../../tests/packages/wheelhouse.mjs";
+import { readProgramOptions } from "../lib/options.mjs";
 import { median } from "../lib/stats.mjs";
 
 const COUNT = 30;
 const run = promisify(execFile);
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
-const { values, positionals } = parseArgs({
-  options: { repeat: { type: "string", default: "5" }, engine: { type: "string", default: process.execPath } },
-  allowPositionals: true,
-});
-const repeat = Number(values.repeat);
-if (!(repeat >= 1)) throw new Error(`--repeat: expected a number of at least 1, got ${JSON.stringify(values.repeat)}`);
-const dist = path.resolve(positionals[0] ?? path.join(root, "dist"));
+const { repeat, engine, dist } = readProgramOptions({ repeat: 5, engine: process.execPath });
 
 const wheels = execFileSync(path.join(root, "toolchain/bootstrap"), ["--print-wheels"], { encoding: "utf8" }).trim();
 const pipWheel = path.join(wheels, readdirSync(wheels).find((name) => name.startsWith("pip-")));
@@ -62,7 +57,7 @@ async function timed(action) {
 }
 
 async function ours() {
-  const { result, time } = await timed(() => run(values.engine, ["--input-type=module", "-e", program]));
+  const { result, time } = await timed(() => run(engine, ["--input-type=module", "-e", program]));
   const told = JSON.parse(result.stdout);
   checked(told.modules, "micropip");
   return { install: told.time, process: time };

@@ -40,6 +40,28 @@ export function readOptions(args) {
   };
 }
 
+/**
+ * The command line of a benchmark that is a program of its own: `[DIST] [--NAME VALUE]...`.
+ *
+ * @param {object} options name to default: a number (then only a number greater than 0 is taken), a text, or null for a number that may be missing
+ * @returns {object} the values by name, null where one is missing, and `dist`, the folder's absolute path (default: dist of this repository)
+ */
+export function readProgramOptions(options, args = process.argv.slice(2)) {
+  const { values, positionals } = parseArgs({
+    args,
+    options: Object.fromEntries(Object.keys(options).map((name) => [name, { type: "string" }])),
+    allowPositionals: true,
+  });
+  if (positionals.length > 1) throw new Error(`expected one folder at most, got ${positionals.map((text) => JSON.stringify(text)).join(", ")}`);
+  const read = Object.entries(options).map(([name, value]) => {
+    const text = values[name];
+    if (text === undefined || typeof value === "string") return [name, text ?? value];
+    if (!(Number(text) > 0)) throw new Error(`--${name}: expected a number greater than 0, got ${JSON.stringify(text)}`);
+    return [name, Number(text)];
+  });
+  return { ...Object.fromEntries(read), dist: path.resolve(positionals[0] ?? path.join(kRepo, "dist")) };
+}
+
 /** The command as a report may show it: folders and binaries outside the project do not belong into it. */
 export function reportedCommand(options) {
   const list = (name, values) => (values ?? []).map((value) => `--${name} ${path.basename(value)}`);

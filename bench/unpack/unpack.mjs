@@ -17,24 +17,13 @@
 
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { parseArgs } from "node:util";
+import { pathToFileURL } from "node:url";
 import { deflateRawSync } from "node:zlib";
 import { wheel } from "../../tests/packages/wheels.mjs";
+import { readProgramOptions } from "../lib/options.mjs";
 import { median } from "../lib/stats.mjs";
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "../..");
-const { values, positionals } = parseArgs({
-  options: { repeat: { type: "string", default: "7" }, wheel: { type: "string" }, files: { type: "string", default: "2000" } },
-  allowPositionals: true,
-});
-const number = (name) => {
-  const value = Number(values[name]);
-  if (!(value > 0)) throw new Error(`--${name}: expected a number greater than 0, got ${JSON.stringify(values[name])}`);
-  return value;
-};
-const repeat = number("repeat");
-const dist = path.resolve(positionals[0] ?? path.join(root, "dist"));
+const { repeat, wheel: megabytes, files: count, dist } = readProgramOptions({ repeat: 7, wheel: null, files: 2000 });
 const { loadPyodide } = await import(pathToFileURL(path.join(dist, "pyodide.mjs")).href);
 const pyodide = await loadPyodide();
 
@@ -146,10 +135,9 @@ async function measure(name, { bytes, filename, sha256 }) {
 }
 
 const text = library();
-const count = number("files");
 const share = packedShare(text);
-if (values.wheel) {
-  await measure(`${values.wheel} MB packed`, makeWheel(text, count, (number("wheel") * 1e6) / share));
+if (megabytes) {
+  await measure(`${megabytes} MB packed`, makeWheel(text, count, (megabytes * 1e6) / share));
 } else {
   await measure("20 MB packed", makeWheel(text, count, 20e6 / share));
   await measure("20 MB unpacked", makeWheel(text, count, 20e6));

@@ -203,13 +203,20 @@ krait("promises that wait for Python are rejected; those that nobody waits for a
   }
 });
 
-krait("stacks that wait in run_sync() are left, and never taken up again", why, async (t) => {
+/** For tests of stacks that wait: Python has `promise`, which give() settles, and `note`, which appends to `calls`; undefined (and a skipped test) where the engine cannot switch stacks. */
+async function withWaitingStacks(t) {
   const pyodide = await loadPyodide(quiet);
-  if (!(await pyodide.runPythonAsync("from pyodide.ffi import can_run_sync; can_run_sync()"))) return t.skip("this engine cannot switch stacks");
+  if (!(await pyodide.runPythonAsync("from pyodide.ffi import can_run_sync; can_run_sync()"))) return void t.skip("this engine cannot switch stacks");
   const calls = [];
   let give;
   pyodide.globals.set("note", (what) => calls.push(what));
   pyodide.globals.set("promise", new Promise((resolve) => (give = resolve)));
+  return { pyodide, calls, give };
+}
+
+krait("stacks that wait in run_sync() are left, and never taken up again", why, async (t) => {
+  const { pyodide, calls, give } = (await withWaitingStacks(t)) ?? {};
+  if (!pyodide) return;
   pyodide.runPython("from pyodide.ffi import run_sync");
   const waiting = rejection(pyodide.runPythonAsync("run_sync(promise)\nnote('back')"));
   const f = pyodide.runPython("lambda: (run_sync(promise), note('f'))");
@@ -227,12 +234,8 @@ krait("stacks that wait in run_sync() are left, and never taken up again", why, 
 });
 
 krait("a stack whose promise is settled in the same turn runs before the reset, in its own memory", why, async (t) => {
-  const pyodide = await loadPyodide(quiet);
-  if (!(await pyodide.runPythonAsync("from pyodide.ffi import can_run_sync; can_run_sync()"))) return t.skip("this engine cannot switch stacks");
-  const calls = [];
-  let give;
-  pyodide.globals.set("note", (what) => calls.push(what));
-  pyodide.globals.set("promise", new Promise((resolve) => (give = resolve)));
+  const { pyodide, calls, give } = (await withWaitingStacks(t)) ?? {};
+  if (!pyodide) return;
   pyodide.runPythonAsync("from pyodide.ffi import run_sync\nrun_sync(promise)\nnote(sum(range(100000)))");
   await settle();
   give(1);
