@@ -20,7 +20,7 @@ suite=$(pin_lines suite)
 root_key=$( { pin_lines suite; pin_lines package; } | sha256sum | cut -c1-12)
 tool_root=$cache/toolroot/$suite-$root_key
 em_cache=$cache/emscripten/$root_key
-wheels=$cache/wheels/$( { pin_lines suite; pin_lines wheel; } | sha256sum | cut -c1-12)
+wheels=$cache/wheels/$( { pin_lines suite; pin_lines wheel; pin_lines python; } | sha256sum | cut -c1-12)
 if [ -n "${KRAIT_EMCC:-}" ]; then
   [ -x "$KRAIT_EMCC" ] || die "KRAIT_EMCC=$KRAIT_EMCC: expected the path of an executable emcc (>= 6.0)"
   em_cache=$cache/emscripten/own-$(printf %s "$KRAIT_EMCC" | sha256sum | cut -c1-12)

@@ -1,3 +1,4 @@
+// The runner of commands with a limit of time: ends of all kinds, processes that hang, are stopped, or outlive their command.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { limitedRun } from './limited_run.mjs';

@@ -3,7 +3,7 @@
 // Guarantees: what is expensive is made when it is asked for. Node only.
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "../api/side_modules/build.mjs";
 import { packageOf, sha256, wheel, zip } from "./wheels.mjs";
@@ -84,16 +84,48 @@ export const hostile = () => [
   packageOf("nozip-1.0-py3-none-any.whl", Buffer.from("<!doctype html><title>Sign in</title>"), { name: "nozip", version: "1.0", metadata: "" }),
 ];
 
-/** pip, setuptools and wheel as Debian has them; ./dev setup fetches them. */
-export function real() {
+/** What ./dev setup fetches of Debian's packages. */
+function fetched() {
   const folder = execFileSync(join(repo, "toolchain/bootstrap"), ["--print-wheels"], { encoding: "utf8" }).trim();
   if (!existsSync(folder)) throw new Error(`there are no wheels at ${folder}: run ./dev setup`);
+  return folder;
+}
+
+/** pip, setuptools and wheel as Debian has them. */
+export function real() {
+  const folder = fetched();
   const wheels = readdirSync(folder).filter((name) => name.endsWith(".whl"));
   return wheels.map((filename) => {
     const [name, version] = filename.split("-");
     const imports = { setuptools: ["setuptools", "pkg_resources", "_distutils_hack"] }[name] ?? [name];
     return packageOf(filename, readFileSync(join(folder, filename)), { name, version, imports });
   });
+}
+
+/** Wheels of Debian's pure Python packages: their modules, and the metadata their authors wrote. */
+export function debian() {
+  const folder = join(fetched(), "python");
+  return readdirSync(folder).map((name) => ofInstalled(join(folder, name)));
+}
+
+/** The wheel of the one distribution in a folder that is laid out as site-packages. */
+function ofInstalled(folder) {
+  const paths = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .filter((path) => !path.includes("__pycache__/"))
+    .sort();
+  const info = /^[^/]+\.(?:dist|egg)-info\//.exec(paths.find((path) => /-info\/(METADATA|PKG-INFO)$/.test(path)))[0];
+  const metadata = readFileSync(join(folder, info, info.endsWith(".egg-info/") ? "PKG-INFO" : "METADATA"), "utf8");
+  const field = (key) => new RegExp(`^${key}: (.*)$`, "m").exec(metadata)[1];
+  const name = field("Name").replace(/[-_.]+/g, "_");
+  const version = field("Version");
+  const files = {};
+  for (const path of paths) {
+    if (!path.startsWith(info)) files[path] = readFileSync(join(folder, path));
+    else if (path === `${info}entry_points.txt`) files[`${name}-${version}.dist-info/entry_points.txt`] = readFileSync(join(folder, path));
+  }
+  return wheel({ name, version, files, metadata });
 }
 
 /** All of them that can be in one lock file, without `big`. */

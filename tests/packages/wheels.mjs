@@ -49,16 +49,17 @@ function importsOf(paths) {
 
 /**
  * A wheel as the server serves it. `files` are name: text or bytes; `depends` is for the lock, where it is not what
- * `requires` (lines of Requires-Dist) says. `raw` are pairs that come last and are in no RECORD, whose lines `record` may
+ * `requires` (lines of Requires-Dist) says. `metadata` is the text of METADATA, instead of one of the name, the version,
+ * `requires` and `extra`. `raw` are pairs that come last and are in no RECORD, whose lines `record` may
  * change.
  */
-export function wheel({ name, version, requires = [], files, tag = "py3-none-any", extra = "", depends, imports, packageType = "package", raw = [], options, record: spelt = (line) => line }) {
+export function wheel({ name, version, requires = [], files, tag = "py3-none-any", extra = "", metadata: text, depends, imports, packageType = "package", raw = [], options, record: spelt = (line) => line }) {
   const info = `${name}-${version}.dist-info`;
-  const metadata = `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n${requires.map((line) => `Requires-Dist: ${line}\n`).join("")}${extra}`;
+  const metadata = text ?? `Metadata-Version: 2.1\nName: ${name}\nVersion: ${version}\n${requires.map((line) => `Requires-Dist: ${line}\n`).join("")}${extra}`;
   const members = Object.entries(files ?? { [`${name}/__init__.py`]: `version = "${version}"\n` });
   const paths = members.map(([path]) => path);
   members.push([`${info}/METADATA`, metadata], [`${info}/WHEEL`, `Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: ${tag}\n`]);
-  const record = members.map(([path, text]) => spelt(`${path},sha256=${sha256(Buffer.from(text), "base64url")},${Buffer.byteLength(text)}\n`));
+  const record = members.map(([path, content]) => spelt(`${path},sha256=${sha256(Buffer.from(content), "base64url")},${Buffer.byteLength(content)}\n`));
   members.push([`${info}/RECORD`, `${record.join("")}${info}/RECORD,,\n`], ...raw);
   return packageOf(`${name}-${version}-${tag}.whl`, zip(members, options), {
     name,

@@ -58,15 +58,12 @@ export function makePublic({ runtime: first, lock, packages: firstPackages, conf
       } catch (error) {
         return Promise.reject(error as Error);
       }
-      const end = () => {
-        coroutine.destroy?.();
-        border.unfollow(running);
-      };
       const running: Promise<unknown> = (async () => {
         try {
           return await coroutine;
         } finally {
-          end();
+          coroutine.destroy?.();
+          border.unfollow(running);
         }
       })();
       return border.follow(running);

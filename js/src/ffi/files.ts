@@ -145,12 +145,17 @@ class Batch {
     return node;
   }
 
-  private kind(path: string): number {
+  /** The folder of a path, null if there is none, and the name in it. */
+  private place(path: string): [FileNode | null, string] {
     const slash = path.lastIndexOf("/");
-    const folder = this.folder(path.slice(0, slash));
+    return [this.folder(path.slice(0, slash)), path.slice(slash + 1)];
+  }
+
+  private kind(path: string): number {
+    const [folder, name] = this.place(path);
     if (!folder) return 0;
     try {
-      return this.files.isDir(this.files.lookupNode(folder, path.slice(slash + 1)).mode) ? 2 : 1;
+      return this.files.isDir(this.files.lookupNode(folder, name).mode) ? 2 : 1;
     } catch {
       return 0;
     }
@@ -159,9 +164,7 @@ class Batch {
   /** The file keeps the array, as its content or packed, where it lies in memory. */
   private write(path: string, bytes: Uint8Array, mode: number, packed: boolean): void {
     const { b, files } = this;
-    const slash = path.lastIndexOf("/");
-    const name = path.slice(slash + 1);
-    const folder = this.folder(path.slice(0, slash));
+    const [folder, name] = this.place(path);
     if (!folder) throw new files.ErrnoError(ENOENT);
     const refused = files.mayCreate(folder, name);
     if (refused !== 0) throw new files.ErrnoError(refused);

@@ -35,7 +35,6 @@ export function toPy(b: Border, value: unknown, options: ToPyOptions): any {
   b.crossings++;
   const cells = b.stackAlloc(2 * CELL);
   try {
-    // Neither wants scratch memory: both are objects or symbols.
     writeArgument(b, value, cells);
     writeArgument(b, given ? hook : undefined, cells + CELL);
     return readResult(b, b.x.from_js(cells, cells + CELL, depth), cells);
