@@ -7,9 +7,10 @@ import { assert, dist, isKrait, loadForTest, test } from "./harness.mjs";
 const skip = isKrait(await loadForTest()) ? false : "the peer may die of it";
 const cases = fileURLToPath(new URL("recursion_cases.mjs", import.meta.url));
 
-for (const size of [400, 984, 1500]) {
-  test(`recursion ends, and the runtime goes on: a stack of ${size} kB`, { skip }, () => {
-    const out = execFileSync(process.execPath, [`--stack-size=${size}`, cases, dist.href], { encoding: "utf8", timeout: 240_000 });
+const FLUSHED = ["--stress-flush-code", "--expose-gc"];
+for (const [size, flags, note] of [[400, []], [984, []], [984, FLUSHED, ", JavaScript compiled anew at its end"], [1500, []]]) {
+  test(`recursion ends, and the runtime goes on: a stack of ${size} kB${note ?? ""}`, { skip }, () => {
+    const out = execFileSync(process.execPath, [`--stack-size=${size}`, ...flags, cases, dist.href], { encoding: "utf8", timeout: 240_000 });
     const results = JSON.parse(out.split("\n").filter((line) => line.startsWith("[")).at(-1));
     assert.ok(results.length >= 25, `only ${results.length} cases ran`);
     for (const [name, how, alive] of results) {

@@ -108,6 +108,8 @@ function state() {
 const results = [];
 function attempt(name, f) {
   let how = "ended";
+  // With --stress-flush-code V8 forgets what it compiled, and compiles it anew where the stack ends.
+  globalThis.gc?.();
   try {
     f();
   } catch (e) {

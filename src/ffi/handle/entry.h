@@ -79,8 +79,9 @@ class Attached {
 inline bool python_waits() { return PyThreadState_Get()->current_frame != nullptr; }
 
 // What an entry counts anew and sets back. Should a RangeError unwind CPython's functions all the
-// same (stack_room.h), C++ destructors run: this one sets back what such functions count and point
-// to, so that the interpreter goes on from where it was entered. What they owned is lost.
+// same (stack_room.h), some engines run C++ destructors (not V8, whose full stack wasm cannot
+// catch): this one sets back what such functions count and point to, so that the interpreter goes
+// on from where it was entered. What they owned is lost.
 class Unwinding {
  public:
   explicit Unwinding(int levels)

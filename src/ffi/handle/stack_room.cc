@@ -13,16 +13,16 @@
 namespace krait {
 namespace {
 
-constexpr uint32_t kBlock = 8192;
 // CPython's patch reckons with 400 bytes a level. V8's first, quick code takes 140 to 200; where
 // trampolines of JavaScript lie between them (ctypes), it is more.
 constexpr int kBytesPerLevel = _Py_C_LEVEL_BYTES;
 // For what counts no levels: functions of C, an import that describes an error, and what levels
 // that were left took less than is reckoned.
-constexpr uint32_t kSlack = 16 * 1024;
+constexpr uint32_t kUncounted = 16 * 1024;
+constexpr uint32_t kSlack = kUncounted + kCompileBytes;
 // Of 984 kB that V8 gives a thread, what JavaScript and the beginning of a program leave.
 constexpr int kMostAtOnce = 640 * 1024;
-static_assert(_Py_C_LEVELS_AT_ONCE * (_Py_C_LEVEL_BYTES - 140) < kSlack);
+static_assert(_Py_C_LEVELS_AT_ONCE * (_Py_C_LEVEL_BYTES - 140) < kUncounted);
 // C functions keep their arrays on the stack in linear memory.
 constexpr size_t kLinearSlack = 256 * 1024;
 
@@ -42,17 +42,21 @@ extern "C" {
 
 // V8 and SpiderMonkey do not let a function with so large a frame begin if that does not fit
 // (wasm functions with more than 4 kB, and all of them), so the words need never be written: their
-// being alive across a call, on the branch not taken, makes the frame.
-void krait_dig(uint32_t blocks, void* never) {
+// being alive across a call, on the branch not taken, makes the frame. 16 bytes each: half as many
+// calls dig as deep.
+using Word = int32_t __attribute__((vector_size(16)));
+static_assert(1024 * sizeof(Word) == kBlock);
+
+[[gnu::target("simd128")]] void krait_dig(uint32_t blocks, void* never) {
   if (never != nullptr) [[unlikely]] {
-    const volatile int64_t* from = static_cast<int64_t*>(never);
-    volatile int64_t* to = static_cast<int64_t*>(never);
+    const volatile Word* from = static_cast<Word*>(never);
+    volatile Word* to = static_cast<Word*>(never);
 #define KRAIT_4(F, n) F(n##0) F(n##1) F(n##2) F(n##3)
 #define KRAIT_16(F, n) KRAIT_4(F, n##0) KRAIT_4(F, n##1) KRAIT_4(F, n##2) KRAIT_4(F, n##3)
 #define KRAIT_64(F, n) KRAIT_16(F, n##0) KRAIT_16(F, n##1) KRAIT_16(F, n##2) KRAIT_16(F, n##3)
 #define KRAIT_256(F, n) KRAIT_64(F, n##0) KRAIT_64(F, n##1) KRAIT_64(F, n##2) KRAIT_64(F, n##3)
 #define KRAIT_1024(F) KRAIT_256(F, 0) KRAIT_256(F, 1) KRAIT_256(F, 2) KRAIT_256(F, 3)
-#define KRAIT_READ(n) const int64_t word##n = *from++;
+#define KRAIT_READ(n) const Word word##n = *from++;
 #define KRAIT_WRITE(n) *to++ = word##n;
     KRAIT_1024(KRAIT_READ)
     std::free(never);

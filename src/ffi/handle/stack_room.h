@@ -13,19 +13,25 @@
 
 namespace krait {
 
+// JavaScript that is called from there needs room too: V8 compiles a function when it is first
+// called, or called again after a long time, and answers with the RangeError if there are not 40 kB
+// left. Wasm cannot catch that one, so it would pass Python's frames without any destructor.
+inline constexpr uint32_t kCompileBytes = 40 * 1024;
+
 struct Room {
-  uint32_t blocks;  // of 8 kB of the engine's stack, see krait_dig()
-  int levels;       // of C recursion, that fit into it beside what counts no levels
+  uint32_t blocks;  // of kBlock bytes of the engine's stack, see krait_dig()
+  int levels;       // of C recursion, that fit into it beside kCompileBytes and what counts no levels
 };
+inline constexpr uint32_t kBlock = 16 * 1024;
 // What an entry asks for.
-inline constexpr Room kEntryRoom = {.blocks = 3, .levels = 60};
+inline constexpr Room kEntryRoom = {.blocks = 5, .levels = 60};
 // To describe an error: less than the entry had that the error comes from.
-inline constexpr Room kErrorRoom = {.blocks = 2, .levels = 20};
+inline constexpr Room kErrorRoom = {.blocks = 4, .levels = 20};
 // To let go of something, as for arguments of a call that found no room.
-inline constexpr Room kReleaseRoom = {.blocks = 1, .levels = 5};
+inline constexpr Room kReleaseRoom = {.blocks = 3, .levels = 5};
 // What a promising call leaves free where it is made: an overflow between stacks unwinds without
 // destructors. Python runs on a stack of its own then, whose levels these are.
-inline constexpr Room kPromisingRoom = {.blocks = 24, .levels = 2000};
+inline constexpr Room kPromisingRoom = {.blocks = 15, .levels = 2000};
 
 // Throws JavaScript's RangeError, through C++, if there is no such room. Nothing has happened then.
 void need_room(const Room& room);
