@@ -67,3 +67,18 @@ for (const [name, run] of Object.entries(cases))
     for (let i = 0; i < 5; i++) attempt();
     assert.deepEqual(await settled(), before);
   });
+
+krait("neither a start nor what the runtime calls of Python's modules leaves proxies to the collector", "only krait has counters", async () => {
+  const other = await loadForTest({});
+  const { proxies } = other._api.stats();
+  await other.loadPackagesFromImports("import json, sys");
+  other.FS.writeFile("/tmp/a.txt", "a");
+  other.runPython("import shutil\nshutil.make_archive('/tmp/a', 'tar', '/tmp', 'a.txt')\nNone");
+  other.unpackArchive(other.FS.readFile("/tmp/a.tar"), "tar", { extractDir: "/tmp/b" });
+  assert.equal(other._api.stats().proxies, proxies);
+  for (let i = 0; i < 4; i++) {
+    gc();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  assert.equal(other._api.stats().proxies, proxies);
+});

@@ -35,14 +35,13 @@ export function unpackArchive(
   }
   const known = FORMATS[format.replace(/^\./, "")] ?? format;
   const file = `/tmp/.unpack-${Date.now().toString(36)}-${counter++}`;
-  const shutil = ffi.importModule("shutil");
   try {
     fs.writeFile(file, bytes);
     // data filter: members of a tar that would leave the folder are refused.
     const filter = known === "zip" ? {} : { filter: "data" };
-    shutil.unpack_archive.callKwargs(file, { format: known, extract_dir: options.extractDir ?? fs.cwd(), ...filter });
+    const kwargs = { format: known, extract_dir: options.extractDir ?? fs.cwd(), ...filter };
+    ffi.withFunction("shutil", "unpack_archive", (unpack) => unpack.callKwargs(file, kwargs));
   } finally {
-    shutil.destroy();
     if (fs.analyzePath(file).exists) fs.unlink(file);
   }
 }

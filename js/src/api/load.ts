@@ -62,9 +62,7 @@ function managerOf(runtime: Runtime, lock: Awaited<ReturnType<typeof loadLock>>,
     packages: ffi.packages,
     downloader,
     invalidateCaches() {
-      const importlib = ffi.importModule("importlib");
-      importlib.invalidate_caches();
-      importlib.destroy();
+      ffi.withFunction("importlib", "invalidate_caches", (invalidate) => invalidate());
     },
     compileLibraries: (paths) => module.kraitLibraries.compile(paths),
     say: (stream, message) => void streams.get(stream).write?.(new TextEncoder().encode(`${message}\n`)),

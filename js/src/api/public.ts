@@ -29,7 +29,7 @@ export function makePublic({ runtime: first, lock, packages: firstPackages, conf
   // One and the same for all interpreters that the instance has one after another.
   const { module } = first;
   const classes = first.ffi.classes as PyodideAPI["ffi"];
-  let { runtime, packages, ffi, code, evalCode, evalCodeAsync, builtins } = lifeOf(first, firstPackages);
+  let { runtime, packages, ffi, evalCode, evalCodeAsync, builtins } = lifeOf(first, firstPackages);
   let resetting: Promise<void> | undefined;
 
   const api: PyodideAPI = {
@@ -58,12 +58,15 @@ export function makePublic({ runtime: first, lock, packages: firstPackages, conf
       } catch (error) {
         return Promise.reject(error as Error);
       }
+      const end = () => {
+        coroutine.destroy?.();
+        border.unfollow(running);
+      };
       const running: Promise<unknown> = (async () => {
         try {
           return await coroutine;
         } finally {
-          coroutine.destroy?.();
-          border.unfollow(running);
+          end();
         }
       })();
       return border.follow(running);
@@ -147,7 +150,7 @@ export function makePublic({ runtime: first, lock, packages: firstPackages, conf
       throw new Error("reset() was called while Python runs: it can be called when Python has returned to JavaScript, for instance from a timer");
     }
     const next = await reset();
-    ({ runtime, packages, ffi, code, evalCode, evalCodeAsync, builtins } = lifeOf(next.runtime, next.packages));
+    ({ runtime, packages, ffi, evalCode, evalCodeAsync, builtins } = lifeOf(next.runtime, next.packages));
     Object.assign(classes, ffi.classes);
     Object.assign(api, { globals: ffi.globals, pyodide_py: runtime.pyodide, loadedPackages: packages.loaded });
     runtime.complete(api);
@@ -155,24 +158,24 @@ export function makePublic({ runtime: first, lock, packages: firstPackages, conf
 
   /** Modules that the text imports and that are not in Python already. */
   function missingModules(source: string): string[] {
-    const find = ffi.importModule("importlib.util");
     const sys = ffi.importModule("sys");
     const loaded = sys.modules;
     sys.destroy();
-    const imports = code.find_imports(source);
+    const imports = ffi.withFunction("pyodide.code", "find_imports", (find) => find(source));
     try {
-      return Array.from(imports as Iterable<string>).filter((name) => {
-        const top = name.split(".")[0]!;
-        // Also because some of these, such as __main__, have no spec to find.
-        if (loaded.has(top)) return false;
-        const spec = find.find_spec(top);
-        spec?.destroy?.();
-        return spec === undefined;
-      });
+      return ffi.withFunction("importlib.util", "find_spec", (findSpec) =>
+        Array.from(imports as Iterable<string>).filter((name) => {
+          const top = name.split(".")[0]!;
+          // Also because some of these, such as __main__, have no spec to find.
+          if (loaded.has(top)) return false;
+          const spec = findSpec(top);
+          spec?.destroy?.();
+          return spec === undefined;
+        }),
+      );
     } finally {
       imports.destroy();
       loaded.destroy();
-      find.destroy();
     }
   }
 }
@@ -181,7 +184,9 @@ export function makePublic({ runtime: first, lock, packages: firstPackages, conf
 function lifeOf(runtime: Runtime, packages: PackageManager) {
   const { ffi } = runtime;
   const code = ffi.importModule("pyodide.code");
-  return { runtime, packages, ffi, code, evalCode: code.eval_code, evalCodeAsync: code.eval_code_async, builtins: ffi.importModule("builtins") };
+  const life = { runtime, packages, ffi, evalCode: code.eval_code, evalCodeAsync: code.eval_code_async, builtins: ffi.importModule("builtins") };
+  code.destroy();
+  return life;
 }
 
 /** What loadPackage was called with: one name or URL, an array of them, or something of Python's that can be gone through. */

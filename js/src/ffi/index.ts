@@ -87,6 +87,8 @@ export interface Ffi {
   start(config: StartConfig): void;
   /** Imports a module by its dotted name and answers its PyProxy; its errors are PythonErrors. */
   importModule(name: string): any;
+  /** Gives `use` a function of a Python module (dotted name); its proxy lives as long as the call. */
+  withFunction<T>(module: string, name: string, use: (f: any) => T): T;
   readonly globals: any;
   /** JavaScript data to Python, `depth` levels deep; what has no counterpart comes back as it is. */
   toPy(value: any, options?: ToPyOptions): any;
@@ -117,13 +119,28 @@ function ffiOf(b: Border, turn: ReturnType<typeof importSwitch>, imports: WebAss
 
   const importModule = (name: string): any => withArgument(b, name, (cell) => b.x.import_module(cell));
 
+  const attributeOf = (module: string, name: string): any => {
+    const root = importModule(module);
+    try {
+      return root[name];
+    } finally {
+      root.destroy();
+    }
+  };
+  const withFunction = <T>(module: string, name: string, use: (f: any) => T): T => {
+    const f = attributeOf(module, name);
+    try {
+      return use(f);
+    } finally {
+      f.destroy();
+    }
+  };
+
   const helper = (module: string, name: string): any => {
     const key = `${module}.${name}`;
     let found = helpers.get(key);
     if (found === undefined) {
-      const root = importModule(module);
-      found = root[name];
-      root.destroy();
+      found = attributeOf(module, name);
       helpers.set(key, found);
     }
     return found;
@@ -199,6 +216,7 @@ function ffiOf(b: Border, turn: ReturnType<typeof importSwitch>, imports: WebAss
     },
 
     importModule,
+    withFunction,
 
     get globals() {
       return (globals ??= withResult(b, (cell) => b.x.globals(cell)));

@@ -190,12 +190,10 @@ export function report(streams: Streams, message: string): void {
 /** Tells a restored interpreter where it is now. */
 function renew(ffi: Ffi, options: BootOptions, hasArguments: boolean): void {
   const { executable, args, fsInit } = options;
-  const snapshot = ffi.importModule("_pyodide._snapshot");
   const facts = [hasArguments ? [] : args, Object.entries(environment(options)).flat()].map((list) => ffi.toPy(list));
-  snapshot.restored(executable, ...facts, hasArguments);
-  if (fsInit) snapshot.read_site(SITE_PACKAGES);
+  ffi.withFunction("_pyodide._snapshot", "restored", (restored) => restored(executable, ...facts, hasArguments));
+  if (fsInit) ffi.withFunction("_pyodide._snapshot", "read_site", (read) => read(SITE_PACKAGES));
   for (const fact of facts) fact.destroy();
-  snapshot.destroy();
 }
 
 function instantiate(
@@ -279,7 +277,7 @@ function startPython(ffi: Ffi, streams: Streams, options: BootOptions, host: obj
       executable: options.executable,
       jsglobals: options.jsglobals,
     });
-    ffi.importModule("_pyodide._startup").finish_start();
+    ffi.withFunction("_pyodide._startup", "finish_start", (finish) => finish());
     ffi.registerJsModule("_krait_host", host);
   } catch (error) {
     listener.fsync();

@@ -44,14 +44,7 @@ export function makeImage({ core, module, ffi, roots }: SnapshotContext, extra: 
   if (id === "") throw new Error("makeMemorySnapshot: this loader was bundled without a manifest, so an image could not be told from a foreign one");
   const { stacks } = ffi.stats();
   if (stacks > 0) throw new Error(`cannot make an image while Python waits: ${stacks} call(s) of run_sync() are not done yet`);
-  const snapshot = ffi.importModule("_pyodide._snapshot");
-  const prepare = snapshot.prepare;
-  try {
-    prepare();
-  } finally {
-    prepare.destroy();
-    snapshot.destroy();
-  }
+  ffi.withFunction("_pyodide._snapshot", "prepare", (prepare) => prepare());
   const files = collectFiles(module.FS);
   const state: ImageState = {
     ffi: ffi.saveState(roots, serializer),

@@ -20,7 +20,7 @@ inline constexpr uint32_t kCompileBytes = 40 * 1024;
 
 struct Room {
   uint32_t blocks;  // of kBlock bytes of the engine's stack, see krait_dig()
-  int levels;       // of C recursion, that fit into it beside kCompileBytes and what counts no levels
+  int levels;  // of C recursion, that fit into it beside kCompileBytes and what counts no levels
 };
 inline constexpr uint32_t kBlock = 16 * 1024;
 // What an entry asks for.
