@@ -7,8 +7,8 @@
 import type { PyodideConfig } from "../../types/pyodide.js";
 import { type ByteSource, bytesSource, fetchFile, fileSource, isHTML } from "../host/files.js";
 import { isURL } from "../host/location.js";
+import { checkHash, checkSize, factsOf } from "../host/manifest.js";
 import type { ImageSource } from "../runtime/boot.js";
-import { checkHash, checkSize, factsOf } from "../runtime/manifest.js";
 import type { Settings } from "./config.js";
 
 export const IMAGE_FILE = "python.image";

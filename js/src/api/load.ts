@@ -2,12 +2,12 @@
 
 import type { PyodideAPI, PyodideConfig } from "../../types/pyodide.js";
 import { IN_NODE } from "../host/environment.js";
+import { version } from "../host/manifest.js";
 import { loadNode } from "../host/node.js";
 import { PackageManager } from "../packages/manager.js";
 import { pythonFunctions } from "../packages/python_functions.js";
 import { type Runtime, boot } from "../runtime/boot.js";
 import type { ModuleFactory } from "../runtime/emscripten.js";
-import { version } from "../runtime/manifest.js";
 import { settle } from "./config.js";
 import { makeDownloader } from "./downloads.js";
 import { imageFor } from "./images.js";

@@ -4,10 +4,10 @@
 // yet raise an Error which says so. It holds no logic of its own beyond the translation of options.
 
 import type { PyodideAPI, RunPythonOptions, StdinOptions, StdoutOptions } from "../../types/pyodide.js";
+import { version } from "../host/manifest.js";
 import { mountHostFolder } from "../runtime/fs.js";
 import type { Runtime } from "../runtime/boot.js";
 import { pythonRuns } from "../runtime/reset.js";
-import { version } from "../runtime/manifest.js";
 import { makeImage } from "../runtime/snapshot.js";
 import type { LoadedLock, PackageManager } from "../packages/manager.js";
 import { unpackArchive } from "./archive.js";

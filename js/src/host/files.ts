@@ -1,7 +1,7 @@
 // Reading files: a path or URL becomes bytes, text or a Response, and every failure becomes an Error that names the file
 // and the cause.
 //
-// Must not know what the files mean; what they should contain is checked by js/src/runtime.
+// Must not know what the files mean: manifest.ts and those who read them do.
 
 import { baseURI, IN_NODE } from "./environment.js";
 import { isURL } from "./location.js";

@@ -11,12 +11,12 @@
 
 import { checkEngine } from "../host/engine.js";
 import type { ByteSource } from "../host/files.js";
+import { factsOf, version } from "../host/manifest.js";
 import { createFfi, type Ffi, type Roots, type Serializer } from "../ffi/index.js";
 import { CORE_FILE, GLUE_FILE, compileCore, importGlue, instantiateCore, readLibrary, readSymbols } from "./core.js";
 import type { EmscriptenModule, FS, ModuleFactory } from "./emscripten.js";
 import { makeFolders } from "./fs.js";
 import { type Image, parseImage } from "./image_file.js";
-import { factsOf, version } from "./manifest.js";
 import { Host } from "./host_functions.js";
 import { resetMachine } from "./reset.js";
 import { buildId, prepareForImage, restoreImage } from "./snapshot.js";

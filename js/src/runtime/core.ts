@@ -1,13 +1,13 @@
 // Getting the core: pyodide.asm.wasm is compiled while it downloads, pyodide.asm.mjs (Emscripten's glue) is imported.
 //
-// Guarantees: every failure is an Error that names the file and the cause. The happy path never reads a byte twice;
-// a failure may, in order to tell a truncated file from an HTML page from a foreign build.
+// Guarantees: every failure is an Error that names the file and the cause.
 
-import { failure, fetchFile, isHTML, readBytes, readSyncIfPossible, reason } from "../host/files.js";
 import { IN_NODE } from "../host/environment.js";
+import { failure, readBytes, readSyncIfPossible, reason } from "../host/files.js";
 import { importable, isURL } from "../host/location.js";
+import { checkSize } from "../host/manifest.js";
+import { type WasmChecks, compileFile } from "../host/wasm_file.js";
 import type { CoreSymbols, ModuleFactory } from "./emscripten.js";
-import { checkHash, checkSize } from "./manifest.js";
 
 const CORE = "the WebAssembly core";
 const GLUE = "the core's glue";
@@ -19,77 +19,9 @@ export const GLUE_FILE = "pyodide.asm.mjs";
 const SYMBOLS_FILE = "pyodide.symbols.json";
 const LIBRARY_FILE = "pyodide.library.js";
 
-export interface CoreChecks {
-  /** Compare sizes with the manifest. */
-  version: boolean;
-  /** Compare hashes with the manifest. */
-  integrity: boolean;
-}
-
 /** Starts the download at once; the module is compiled when the promise resolves. */
-export async function compileCore(location: string, checks: CoreChecks): Promise<WebAssembly.Module> {
-  if (!isURL(location) || checks.integrity) return compileBytes(location, await readBytes(CORE, location), checks);
-  const response = await fetchFile(CORE, location);
-  if (isHTML(response)) throw failure(CORE, location, "the server answered with an HTML page instead of the file");
-  const announced = announcedSize(response);
-  if (checks.version && announced !== undefined) checkSize(CORE, location, CORE_FILE, announced);
-  // Only with this type may an engine compile while streaming. Static servers that do not know .wasm send another one.
-  const streamable = /^application\/wasm$/i.test(response.headers.get("content-type") ?? "");
-  if (streamable && typeof WebAssembly.compileStreaming === "function") {
-    try {
-      return await WebAssembly.compileStreaming(response);
-    } catch (error) {
-      throw await explain(location, error);
-    }
-  }
-  let bytes: Uint8Array<ArrayBuffer>;
-  try {
-    bytes = new Uint8Array(await response.arrayBuffer());
-  } catch (error) {
-    throw failure(CORE, location, `the download broke off: ${reason(error)}`, error);
-  }
-  return compileBytes(location, bytes, checks);
-}
-
-async function compileBytes(location: string, bytes: Uint8Array<ArrayBuffer>, checks: CoreChecks): Promise<WebAssembly.Module> {
-  checkMagic(location, bytes);
-  if (checks.version) checkSize(CORE, location, CORE_FILE, bytes.length);
-  if (checks.integrity) await checkHash(CORE, location, CORE_FILE, bytes);
-  try {
-    return await WebAssembly.compile(bytes);
-  } catch (error) {
-    throw failure(CORE, location, `the file is damaged: ${reason(error)}`, error);
-  }
-}
-
-/** The size of the file when the server states it and it is the file's own, not that of a compressed transfer. */
-function announcedSize(response: Response): number | undefined {
-  // Content-Encoding can be read on same-origin answers only, so elsewhere the length may be that of the encoding.
-  if (response.type !== "basic" || response.headers.has("content-encoding")) return undefined;
-  const length = Number.parseInt(response.headers.get("content-length") ?? "", 10);
-  return Number.isNaN(length) ? undefined : length;
-}
-
-function checkMagic(location: string, bytes: Uint8Array): void {
-  if (bytes.length >= 4 && bytes[0] === 0 && bytes[1] === 0x61 && bytes[2] === 0x73 && bytes[3] === 0x6d) return;
-  const start = new TextDecoder("latin1").decode(bytes.subarray(0, 40));
-  const why = /^\s*</.test(start)
-    ? "the server answered with an HTML page instead of the file"
-    : `expected a WebAssembly module, found ${bytes.length} bytes that begin with ${JSON.stringify(start)}`;
-  throw failure(CORE, location, why);
-}
-
-/** A streaming compile failed: read the file again as bytes and find out why. */
-async function explain(location: string, error: unknown): Promise<Error> {
-  try {
-    const bytes = await readBytes(CORE, location);
-    checkMagic(location, bytes);
-    checkSize(CORE, location, CORE_FILE, bytes.length);
-  } catch (better) {
-    return better as Error;
-  }
-  return failure(CORE, location, `the file is damaged, or its download broke off: ${reason(error)}`, error);
-}
+export const compileCore = (location: string, checks: WasmChecks): Promise<WebAssembly.Module> =>
+  compileFile({ what: CORE, name: CORE_FILE, location }, checks);
 
 /** Emscripten's factory. `import()` caches the file, so a second instance of a page shares its code, not its state. */
 export async function importGlue(location: string): Promise<ModuleFactory> {

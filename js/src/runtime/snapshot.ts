@@ -9,11 +9,11 @@
 // restoreImage() checks the image before it changes anything.
 
 import type { Ffi, FfiState, Roots, Serializer } from "../ffi/index.js";
+import { factsOf } from "../host/manifest.js";
 import type { EmscriptenModule } from "./emscripten.js";
 import { type SavedFile, collectFiles, restoreFiles } from "./image_files.js";
 import { type Image, encodeImage } from "./image_file.js";
 import { CORE_FILE, GLUE_FILE } from "./core.js";
-import { factsOf } from "./manifest.js";
 import { STDLIB_FILE } from "./stdlib.js";
 
 interface ImageState {

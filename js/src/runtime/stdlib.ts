@@ -3,8 +3,8 @@
 
 import { failure, fetchFile, isHTML, readBytes, readSyncIfPossible, reason, sizeOf } from "../host/files.js";
 import { isURL } from "../host/location.js";
+import { checkHash, checkSize, factsOf } from "../host/manifest.js";
 import type { FS } from "./emscripten.js";
-import { checkHash, checkSize, factsOf } from "./manifest.js";
 
 const WHAT = "the standard library";
 

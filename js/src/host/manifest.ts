@@ -5,7 +5,7 @@
 // loadPyodide: it costs about 20 ms and, for the core, compiling while downloading. A loader that was bundled without
 // a manifest (development) checks nothing.
 
-import { failure, sha256 } from "../host/files.js";
+import { failure, sha256 } from "./files.js";
 
 export interface FileFacts {
   size: number;
