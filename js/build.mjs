@@ -14,7 +14,7 @@ import { parseArgs } from "node:util";
 import * as esbuild from "esbuild";
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
-const LISTED = ["pyodide.asm.mjs", "pyodide.asm.wasm", "pyodide.symbols.json", "pyodide.library.js", "python_stdlib.zip"];
+const LISTED = ["pyodide.asm.mjs", "pyodide.asm.wasm", "pyodide.packages.wasm", "pyodide.symbols.json", "pyodide.library.js", "python_stdlib.zip"];
 
 export function readVersion() {
   const file = path.join(root, "py/pyodide/__init__.py");

@@ -1,6 +1,7 @@
 // Assembles dist/ from what the builds made:  node tools/dist.mjs --prefix CPYTHON_PREFIX --wasm BUILD_FOLDER
 //
 //   pyodide.asm.mjs, .wasm       the main module's glue (minified) and wasm, with few exports; pyodide.symbols.json: all the others
+//   pyodide.packages.wasm        the packaging library
 //   pyodide.library.js           the rest of the glue: JavaScript functions that only side modules call
 //   python_stdlib.zip            CPython's library and py/, as .pyc; python_stdlib_source.zip: their sources, for tracebacks
 //   python.image                 memory of the started interpreter, which loadPyodide restores
@@ -32,6 +33,7 @@ const { values: options } = parseArgs({
 });
 const prefix = need('--prefix', options.prefix, 'link.txt', './dev build wasm');
 const wasm = need('--wasm', options.wasm && resolve(root, options.wasm), 'pyodide.asm.wasm', './dev build wasm');
+need('--wasm', wasm, 'pyodide.packages.wasm', './dev build wasm');
 const out = resolve(root, options.out);
 
 function need(option, folder, file, how) {
@@ -96,6 +98,8 @@ await step('pyodide.asm', core, [...linked, at('tools/wasm_exports.mjs'), at('to
   writeWhole(core[3], JSON.stringify({ ...hidden.symbols, library: split.names }));
 });
 
+await copy(join(wasm, 'pyodide.packages.wasm'), 'pyodide.packages.wasm');
+
 /** The factory in parentheses: engines take that as a sign that it runs soon, and do not read through it twice. */
 function compiledAtOnce(glue) {
   const factory = /^(async function (\w+)\([^]*\})var (\w+)=\2;export\{\3 as default\};\s*$/.exec(glue)?.[1];
@@ -136,8 +140,8 @@ const packageJson = {
     './ffi': { types: './ffi.d.ts' },
     ...Object.fromEntries(
       [
-        'pyodide.mjs', 'pyodide.js', 'pyodide.asm.mjs', 'pyodide.asm.wasm', 'pyodide.library.js', 'pyodide.symbols.json', 'python.image',
-        'python_stdlib.zip', 'python_stdlib_source.zip', 'pyodide-lock.json', 'package.json',
+        'pyodide.mjs', 'pyodide.js', 'pyodide.asm.mjs', 'pyodide.asm.wasm', 'pyodide.packages.wasm', 'pyodide.library.js', 'pyodide.symbols.json',
+        'python.image', 'python_stdlib.zip', 'python_stdlib_source.zip', 'pyodide-lock.json', 'package.json',
       ].map((name) => [`./${name}`, `./${name}`]),
     ),
   },

@@ -147,6 +147,80 @@ repr(out)`;
       });
     },
   ],
+  [
+    "the packaging library is fetched when it is first wanted, and once",
+    async (page, url) => {
+      await withIndex(async (server) => {
+        const asked = [];
+        page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+        const fetched = () => asked.filter((path) => path.endsWith("/pyodide.packages.wasm")).length;
+        await page.evaluate(
+          async ([url, base]) => {
+            const { loadPyodide } = await import(`${url}dist/pyodide.mjs`);
+            globalThis.start = () => loadPyodide({ stdout() {}, stderr() {}, lockFileURL: `${base}/pyodide-lock.json` });
+            globalThis.pyodide = await start();
+            pyodide.runPython("1 + 1");
+            await pyodide.loadPackage([]);
+          },
+          [url, server.at("-")],
+        );
+        assert.equal(fetched(), 0);
+        await page.evaluate(async () => {
+          await pyodide.loadPackage("berry");
+          await pyodide.loadPackage("apple");
+          await pyodide.reset();
+          await pyodide.loadPackage("apple");
+        });
+        assert.equal(fetched(), 1);
+        // Python cannot wait.
+        assert.equal(await page.evaluate(async () => (globalThis.pyodide = await start()).runPython("import micropip; len(micropip.list())")), 0);
+        assert.equal(await page.evaluate(async () => (await pyodide.loadPackage("berry")).length), 1);
+        assert.equal(fetched(), 2);
+      });
+    },
+  ],
+  [
+    "wheels come while the packaging library does; a signal ends the wait for it; what failed is tried anew",
+    async (page, url) => {
+      await withIndex(async (server) => {
+        const wheels = async () => (await (await fetch(`${server.url}/asked/held`)).json()).filter(({ path }) => path.endsWith(".whl")).length;
+        let answer;
+        await page.route("**/pyodide.packages.wasm*", (route) => answer(route));
+        await page.evaluate(
+          async ([url, base]) => {
+            const { loadPyodide } = await import(`${url}dist/pyodide.mjs`);
+            globalThis.pyodide = await loadPyodide({ stdout() {}, stderr() {}, lockFileURL: `${base}/pyodide-lock.json` });
+            globalThis.load = (options) => pyodide.loadPackage("apple", { messageCallback() {}, errorCallback() {}, ...options }).then(({ length }) => length, String);
+          },
+          [url, server.at("id=held")],
+        );
+        answer = (route) => route.fulfill({ status: 503, body: "busy" });
+        assert.match(await page.evaluate(() => load()), /cannot load the packaging library from ".*pyodide\.packages\.wasm": the server answered 503/);
+        assert.match(await page.evaluate(() => pyodide.runPythonAsync("import micropip; await micropip.install('berry')").catch(String)), /packaging library.*503/s);
+        assert.match(await page.evaluate(() => pyodide.runPythonAsync("micropip.list()").catch(String)), /packaging library.*it is not there/s);
+        let release;
+        const held = new Promise((go) => (release = go));
+        answer = (route) => held.then(() => route.continue());
+        assert.match(
+          await page.evaluate(() => {
+            const control = new AbortController();
+            setTimeout(() => control.abort(new Error("enough")), 100);
+            return load({ signal: control.signal });
+          }),
+          /enough/,
+        );
+        const before = await wheels();
+        const loaded = page.evaluate(() => load());
+        for (let i = 0; i < 1000 && (await wheels()) < before + 2; i++) await new Promise((go) => setTimeout(go, 10));
+        assert.equal(await wheels(), before + 2);
+        release();
+        assert.equal(await loaded, 2);
+        // Not downloaded again.
+        assert.equal(await wheels(), before + 2);
+        assert.equal(await page.evaluate(() => pyodide.runPython("import apple; apple.version")), "1.0");
+      });
+    },
+  ],
   ...[
     ["nocors", /: the server answers, but does not let pages of http:\S+ read it \(CORS\): expected the header "Access-Control-Allow-Origin: http:\S+" or "\*"; fetch it from/],
     ["404", /status 404, expected 200; the lock's files are looked for in "http/],

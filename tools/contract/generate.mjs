@@ -1,17 +1,17 @@
-// Generates the two faces of the border from src/ffi/wire/contract.def:
+// Generates the two faces of each border between wasm and JavaScript: that of the core from src/ffi/wire/contract.def,
 //   src/ffi/wire/contract.gen.h       C++ enums, imports (namespace krait::imports) and export names
 //   js/src/ffi/wire/contract.gen.ts   TypeScript constants, KraitImports, KraitExports
 //   js/src/ffi/wire/import_switch.gen.ts   imports that lead to those of the life that an instance has
+// and that of the packaging library's module, with the names PackagesImports and PackagesExports, from
+// src/pkg_module/contract.def: contract.gen.h beside it, js/src/packages/contract.gen.ts.
 // With --check nothing is written; the exit code tells whether the files on disk are up to date.
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { dirname, join } from "node:path";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
-const source = "src/ffi/wire/contract.def";
-const headerPath = "src/ffi/wire/contract.gen.h";
-const typesPath = "js/src/ffi/wire/contract.gen.ts";
-const switchPath = "js/src/ffi/wire/import_switch.gen.ts";
+const CORE = "src/ffi/wire/contract.def";
+const PACKAGES = "src/pkg_module/contract.def";
 
 const cppTypes = {
   val: "JsVal",
@@ -26,8 +26,8 @@ const cppTypes = {
 };
 const cppResults = { ...cppTypes, ptr: "void*" };
 
-/** Parses contract.def; throws an Error that quotes the line it does not understand. */
-export function parseContract(text) {
+/** Parses a contract.def; throws an Error that quotes the line of `source` it does not understand. */
+export function parseContract(text, source = CORE) {
   const contract = { enums: [], imports: [], exports: [] };
   let open = null;
   let comment = [];
@@ -73,7 +73,11 @@ export function parseContract(text) {
 const camel = (s) => s.replace(/_(\w)/g, (_, c) => c.toUpperCase());
 const title = (s) => s.toLowerCase().replace(/(^|_)(\w)/g, (_, __, c) => c.toUpperCase());
 
-function header(contract) {
+/** Types that are the border's own: cells, and what may be in them. */
+const usesCells = ({ imports, exports }) =>
+  [...imports, ...exports].some((f) => [f.result, ...f.params.map((p) => p.type)].some((type) => ["val", "cell", "reply", "py"].includes(type)));
+
+export function header(contract) {
   const out = [
     "// Generated from contract.def by tools/contract/generate.mjs. Do not edit.",
     "// The C++ face of the border: constants, what JavaScript implements, the names of what wasm exports.",
@@ -81,8 +85,7 @@ function header(contract) {
     "",
     "#include <cstdint>",
     "",
-    '#include "ffi/wire/cell.h"',
-    "",
+    ...(usesCells(contract) ? ['#include "ffi/wire/cell.h"', ""] : []),
     "// clang-format off",
     "namespace krait {",
     "",
@@ -99,23 +102,24 @@ function header(contract) {
     out.push(
       `[[clang::import_module("krait"), clang::import_name("krait_${f.name}")]] ${f.result ? cppResults[f.result] : "void"} ${f.name}(${cppParams(f)});`,
     );
-  out.push(
-    "// Counts the times that JavaScript may have run: what was read ahead from it is good as long as this stays the same.",
-    "extern uint32_t js_epoch;",
-    "",
-    "namespace imports {",
-    "",
-  );
+  const counted = contract.imports.filter((f) => !f.peek && !f.suspending);
+  if (counted.length > 0) {
+    out.push(
+      "// Counts the times that JavaScript may have run: what was read ahead from it is good as long as this stays the same.",
+      "extern uint32_t js_epoch;",
+      "",
+    );
+  }
+  out.push("namespace imports {", "");
   for (const f of contract.imports) if (f.peek) declare(f);
-  out.push("", "namespace counted {", "");
-  for (const f of contract.imports) if (!f.peek && !f.suspending) declare(f);
-  out.push("", "}  // namespace counted", "");
+  if (counted.length > 0) out.push("", "namespace counted {", "");
+  for (const f of counted) declare(f);
+  if (counted.length > 0) out.push("", "}  // namespace counted", "");
   const suspending = contract.imports.filter((f) => f.suspending);
   if (suspending.length > 0) out.push("// Called by assembly only.", "namespace suspending {", "");
   for (const f of suspending) declare(f);
   if (suspending.length > 0) out.push("", "}  // namespace suspending", "");
-  for (const f of contract.imports) {
-    if (f.peek || f.suspending) continue;
+  for (const f of counted) {
     const result = f.result ? cppResults[f.result] : "void";
     const args = f.params.map((p) => p.name).join(", ");
     out.push(`inline ${result} ${f.name}(${cppParams(f)}) { js_epoch++; return counted::${f.name}(${args}); }`);
@@ -131,10 +135,11 @@ function header(contract) {
   return out.join("\n");
 }
 
-function types(contract) {
+/** `name`: what the interfaces' names begin with. */
+export function types(contract, source, name) {
   const tsType = (t) => (t === "val" ? "any" : "number");
   const out = [
-    "// Generated from src/ffi/wire/contract.def by tools/contract/generate.mjs. Do not edit.",
+    `// Generated from ${source} by tools/contract/generate.mjs. Do not edit.`,
     "// The TypeScript face of the border. `val` is a JavaScript value, everything else a number (addresses are unsigned).",
     "",
   ];
@@ -145,19 +150,19 @@ function types(contract) {
       out.push(`  ${name} = ${value},${note ? ` // ${note}` : ""}`);
     out.push("}", "");
   }
-  const face = (name, list, doc, prefix) => {
-    out.push(`/** ${doc} */`, `export interface ${name} {`);
+  const face = (which, list, doc, prefix) => {
+    out.push(`/** ${doc} */`, `export interface ${name}${which} {`);
     for (const f of list)
       out.push(
         `  ${prefix}${f.name}(${f.params.map((p) => `${camel(p.name)}: ${tsType(p.type)}`).join(", ")}): ${f.result ? tsType(f.result) : "void"};`,
       );
     out.push("}", "");
   };
-  face("KraitImports", contract.imports, "The import module `krait`: what JavaScript does for wasm.", "krait_");
-  face("KraitExports", contract.exports, "What wasm exports, there under the prefix `krait_`.", "");
+  face("Imports", contract.imports, "The import module `krait`: what JavaScript does for wasm.", "krait_");
+  face("Exports", contract.exports, "What wasm exports, there under the prefix `krait_`.", "");
   // A literal: engines know the properties of the object when they compile it.
   out.push("/** All exports, as `take` finds them under their names in wasm. */");
-  out.push("export function takeExports(take: (name: string) => any): KraitExports {", "  return {");
+  out.push("export function takeExports(take: (name: string) => any): " + `${name}Exports {`, "  return {");
   for (const f of contract.exports) out.push(`    ${f.name}: take("krait_${f.name}"),`);
   out.push("  };", "}", "");
   return out.join("\n");
@@ -169,7 +174,7 @@ export function importSwitch(contract) {
     const params = f.params.map((p) => camel(p.name)).join(", ");
     return `    krait_${f.name}: (${params}) => now.krait_${f.name}(${params}),`;
   });
-  return `// Generated from ${source} by tools/contract/generate.mjs. Do not edit.
+  return `// Generated from ${CORE} by tools/contract/generate.mjs. Do not edit.
 //
 // An instance keeps the imports that it was made with. These lead on to those of the border that lives now: a reset
 // puts another in its place. Measured in docs/decisions/0012-reset.md.
@@ -184,10 +189,23 @@ ${functions.join("\n")}
 `;
 }
 
+/** [path, text] of all generated files. */
+function generated() {
+  const parse = (source) => parseContract(readFileSync(join(root, source), "utf8"), source);
+  const core = parse(CORE);
+  const packages = parse(PACKAGES);
+  return [
+    ["src/ffi/wire/contract.gen.h", header(core)],
+    ["js/src/ffi/wire/contract.gen.ts", types(core, CORE, "Krait")],
+    ["js/src/ffi/wire/import_switch.gen.ts", importSwitch(core)],
+    ["src/pkg_module/contract.gen.h", header(packages)],
+    ["js/src/packages/contract.gen.ts", types(packages, PACKAGES, "Packages")],
+  ];
+}
+
 function main() {
-  const contract = parseContract(readFileSync(join(root, source), "utf8"));
   let stale = 0;
-  for (const [path, text] of [[headerPath, header(contract)], [typesPath, types(contract)], [switchPath, importSwitch(contract)]]) {
+  for (const [path, text] of generated()) {
     let before = null;
     try {
       before = readFileSync(join(root, path), "utf8");

@@ -1,7 +1,7 @@
 // The contract's generator: what it reads, and what it says about a line that it does not understand.
 import assert from "node:assert/strict";
 import test from "node:test";
-import { importSwitch, parseContract } from "./generate.mjs";
+import { header, importSwitch, parseContract, types } from "./generate.mjs";
 
 test("enums, imports and exports", () => {
   const contract = parseContract(
@@ -35,4 +35,18 @@ test("the switch has a function for each import, which passes its parameters on"
   const text = importSwitch(parseContract("import paint(val wall, i32 colour) val\nsuspending dry(val wall)\nexport wash(py brush)"));
   assert.match(text, /krait_paint: \(wall, colour\) => now\.krait_paint\(wall, colour\),\n {4}krait_dry: \(wall\) => now\.krait_dry\(wall\),\n/);
   assert.doesNotMatch(text, /wash/);
+});
+
+test("a border without cells has nothing of the core's", () => {
+  const plain = parseContract("peek files(ptr records, u32 count) u32\nexport alloc(u32 size) ptr", "src/other/contract.def");
+  const text = header(plain);
+  assert.match(text, /import_name\("krait_files"\).* uint32_t files\(const void\* records, uint32_t count\);/);
+  assert.match(text, /void\* krait_alloc\(uint32_t size\);/);
+  assert.doesNotMatch(text, /cell\.h|js_epoch|counted/);
+  assert.match(types(plain, "src/other/contract.def", "Other"), /from src\/other\/contract\.def by[^]*interface OtherImports \{\n {2}krait_files[^]*interface OtherExports[^]*\): OtherExports \{/);
+  assert.throws(() => parseContract("improt f()", "src/other/contract.def"), /src\/other\/contract\.def:1: expected/);
+});
+
+test("an import that may run the user's code is counted", () => {
+  assert.match(header(parseContract("import paint(val wall)")), /cell\.h[^]*extern uint32_t js_epoch[^]*namespace counted[^]*js_epoch\+\+; return counted::paint\(wall\)/);
 });

@@ -4,7 +4,11 @@ import type { PyodideAPI, PyodideConfig } from "../../types/pyodide.js";
 import { IN_NODE } from "../host/environment.js";
 import { version } from "../host/manifest.js";
 import { loadNode } from "../host/node.js";
-import { PackageManager } from "../packages/manager.js";
+import type { Downloader } from "../packages/download.js";
+import type { FileSystem } from "../packages/files.js";
+import { createPackages } from "../packages/library.js";
+import { LibraryModule } from "../packages/library_module.js";
+import { type LoadedLock, PackageManager } from "../packages/manager.js";
 import { pythonFunctions } from "../packages/python_functions.js";
 import { type Runtime, boot } from "../runtime/boot.js";
 import type { ModuleFactory } from "../runtime/emscripten.js";
@@ -32,18 +36,22 @@ export async function loadPyodide(options: PyodideConfig = {}): Promise<PyodideA
     factory: options.createPyodideModule as ModuleFactory | undefined,
     packages: pythonFunctions(() => packages),
   });
+  const library = new LibraryModule(settings.folder, settings.checks);
+  // Hashes take time, which Python cannot wait for later.
+  const checked = settings.checks.integrity ? library.prepare() : undefined;
+  if (settings.packages.length > 0) library.prepare().catch(() => {}); // loadPackage() will say it
   const reading = loadLock(options, settings.folder).then((lock) => {
     // They come while the interpreter starts.
     PackageManager.prefetch(settings.packages, lock, downloader);
     return lock;
   });
   try {
-    const [started, lock] = await Promise.all([start, reading]);
+    const [started, lock] = await Promise.all([start, reading, checked]);
     runtime = started;
-    packages = managerOf(runtime, lock, downloader);
+    packages = managerOf(runtime, lock, library, downloader);
     const reset = async () => {
       runtime = await runtime!.reset(initialHandlers(options));
-      packages = managerOf(runtime, lock, downloader);
+      packages = managerOf(runtime, lock, library, downloader);
       return { runtime, packages };
     };
     const pyodide = makePublic({ runtime, lock, packages, config: { ...options, ...settings }, reset });
@@ -55,11 +63,12 @@ export async function loadPyodide(options: PyodideConfig = {}): Promise<PyodideA
   }
 }
 
-function managerOf(runtime: Runtime, lock: Awaited<ReturnType<typeof loadLock>>, downloader: ReturnType<typeof makeDownloader>): PackageManager {
+function managerOf(runtime: Runtime, lock: LoadedLock, library: LibraryModule, downloader: Downloader): PackageManager {
   const { ffi, module, streams, extra } = runtime;
+  const files = module.FS as unknown as FileSystem;
   return new PackageManager({
     lock,
-    packages: ffi.packages,
+    packages: createPackages(library, { files, packed: ffi.packedFiles, mustLive: () => ffi.mustLive() }),
     downloader,
     invalidateCaches() {
       ffi.withFunction("importlib", "invalidate_caches", (invalidate) => invalidate());

@@ -137,7 +137,7 @@ export function makePublic({ runtime: first, lock, packages: firstPackages, conf
       config,
       stats: () => ffi.stats(),
       get packages() {
-        return ffi.packages;
+        return packages.packages;
       },
     },
   };

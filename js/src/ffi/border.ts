@@ -38,6 +38,7 @@ export interface OpenFile {
 
 /** What the border needs of Emscripten's file system. */
 export interface Files {
+  ErrnoError: new (errno: number) => Error;
   getStream(descriptor: number): OpenFile | null | undefined;
   isFile(mode: number): boolean;
   read(file: OpenFile, buffer: Uint8Array, offset: number, length: number, position: number): number;
@@ -138,6 +139,10 @@ export class Border {
       fail(error);
     }
     return promise;
+  }
+
+  mustLive(): void {
+    if (this.ended) throw new Error(RESET);
   }
 
   /**

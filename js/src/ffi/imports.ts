@@ -16,7 +16,6 @@ import { promiseImports } from "./js_proxy/promises";
 import { propertyImports } from "./js_proxy/properties";
 import { sequenceImports } from "./js_proxy/sequences";
 import { withoutStack } from "./stacks";
-import { fileImports } from "./files";
 import { callPromising, waitImports } from "./stack_switch";
 import { readText } from "./wire/text";
 
@@ -189,7 +188,6 @@ export function createImports(b: Border): KraitImports {
     ...propertyImports(b),
     ...promiseImports(b),
     ...bufferImports(b),
-    ...fileImports(b),
     ...waitImports(b),
     krait_define_name(name, tag, bytes, length) {
       b.crossings++;

@@ -5,12 +5,12 @@ import { Border, type BorderState, type Files } from "./border";
 import { toPy, type ToPyOptions } from "./convert/to_py";
 import { PythonError } from "./errors";
 import { createImports } from "./imports";
+import { createPackedFiles, type PackedFiles } from "./packed_files";
 import { withArgument, withResult } from "./py_proxy/call";
 import { proxyClasses } from "./py_proxy/classes";
 import { leakReport } from "./py_proxy/leak_report";
 import { type Roots, type Serializer, type SlotOrigin, originsOf, refillSlots } from "./slot_origins";
 import { proxyState } from "./py_proxy/state";
-import { createPackages, type Packages } from "./packages";
 import { canSwitchStacks, enterPromising, suspending } from "./stack_switch";
 import { CELL } from "./wire/cell";
 import { importSwitch } from "./wire/import_switch.gen";
@@ -98,8 +98,10 @@ export interface Ffi {
   readonly canSwitchStacks: boolean;
   registerJsModule(name: string, module: object): void;
   unregisterJsModule(name: string): void;
-  /** The packaging library. */
-  readonly packages: Packages;
+  /** Files of wheels that stay packed until they are opened. */
+  readonly packedFiles: PackedFiles;
+  /** Throws an Error that says so when next() has ended this border. */
+  mustLive(): void;
   /** What pyodide.ffi offers: the classes of proxies, PythonError and leakReport. */
   classes: Record<string, any>;
   stats(): FfiStats;
@@ -239,7 +241,8 @@ function ffiOf(b: Border, turn: ReturnType<typeof importSwitch>, imports: WebAss
       helper("_pyodide._importhook", "unregister_js_module")(name);
     },
 
-    packages: createPackages(b),
+    packedFiles: createPackedFiles(b),
+    mustLive: () => b.mustLive(),
 
     classes: { ...proxyClasses, PythonError, leakReport: () => leakReport(b) },
 

@@ -5,9 +5,9 @@
 // after its signal is aborted; at most `atOnce` connections are open. The bytes of a second attempt are those behind the ones
 // that the first attempt gave. Must not judge contents: the session does, by their hashes.
 
-import type { FailureKind, PackageFetch } from "../ffi/packages.js";
 import { reason, sha256 } from "../host/files.js";
 import type { WheelCache } from "./cache.js";
+import type { FailureKind, PackageFetch } from "./library.js";
 import { type OwnFiles, isLocal, readLocal } from "./local.js";
 import { type Answer, type Refusal, attempt } from "./request.js";
 

@@ -4,8 +4,8 @@
 // Guarantees: every fetch that the session asks for ends in exactly one way. A session is closed however it ends, and then nothing
 // of it is under way. Must not decide what is needed or whether it is good: the session does.
 
-import type { PackageFetch, PackageSession, PackageStep, Packages } from "../ffi/packages.js";
 import type { Downloader, Sink } from "./download.js";
+import type { PackageFetch, PackageSession, PackageStep, Packages } from "./library.js";
 
 export interface DriverEvents {
   log?(line: { level: string; text: string }): void;

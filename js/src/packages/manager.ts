@@ -6,9 +6,9 @@
 // Must not decide what is needed: the session does (driver.ts).
 
 import type { LoadPackageOptions, Lockfile, LockfilePackage, PackageData } from "../../types/pyodide.js";
-import type { Packages, PlannedInstall } from "../ffi/packages.js";
 import type { Downloader } from "./download.js";
 import { type DriverEvents, type Installation, install } from "./driver.js";
+import type { Packages, PlannedInstall } from "./library.js";
 import { absoluteURL } from "./local.js";
 import { LockIndex, normalName } from "./lock_index.js";
 import { progressEvents } from "./progress.js";
@@ -56,10 +56,11 @@ export class PackageManager {
   }
 
   /** Begins the downloads that a loadPackage of these will want. */
-  static prefetch(names: string[], lock: LoadedLock, downloader: Downloader): void {
+  static prefetch(names: string[], lock: LoadedLock, downloader: Downloader, isHere: (name: string) => boolean = () => false): void {
     const index = new LockIndex(lock.lockfile);
     const base = baseOf(lock);
     for (const item of index.closure(names)) {
+      if (isHere(item.name)) continue;
       const url = fileURL(item, base);
       if (url !== undefined) downloader.prefetch({ url, kind: item.file_name.endsWith(".whl") ? "wheel" : "archive", sha256: item.sha256 });
     }
@@ -112,6 +113,7 @@ export class PackageManager {
   installFor(request: object, events: DriverEvents): Promise<Installation> {
     return this.exclusive(async () => {
       const { packages, downloader } = this.#parts;
+      await packages.prepare();
       const done = await install(packages, downloader, { loaded: this.loadedLibraries().map(normalName), ...request }, events);
       await this.#compileLibrariesOf(done);
       for (const { name } of done.removed) this.#forget(name);
@@ -147,7 +149,7 @@ export class PackageManager {
   }
 
   async #load(names: string[], { messageCallback, errorCallback, progressCallback, checkIntegrity = true, signal }: LoadPackageOptions): Promise<PackageData[]> {
-    const { packages, downloader, say, invalidateCaches } = this.#parts;
+    const { say, invalidateCaches } = this.#parts;
     const told: Told = {
       message: messageCallback ?? ((text) => say("stdout", text)),
       error: errorCallback ?? ((text) => say("stderr", text)),
@@ -180,7 +182,7 @@ export class PackageManager {
       loaded: this.loadedLibraries().map(normalName),
       ...(lock === undefined ? {} : { lock }),
     };
-    const done = await install(packages, downloader, request, events, signal);
+    const done = await this.#install(request, wanted, events, signal);
     await this.#compileLibrariesOf(done);
     invalidateCaches();
     for (const item of done.installed) this.#note(item, item.source === "lock" ? FROM_LOCK : item.url);
@@ -190,6 +192,19 @@ export class PackageManager {
     this.#tellFailures(planned, done, told);
     if (planned.length === 0 && done.problems.length === 0) told.message("No new packages to load");
     return done.installed.map((item) => this.#dataOf(item));
+  }
+
+  async #install(request: object, wanted: string[], events: DriverEvents, signal: AbortSignal | undefined): Promise<Installation> {
+    const { packages, downloader, lock } = this.#parts;
+    if (packages.isReady) return install(packages, downloader, request, events, signal);
+    try {
+      // What the session is going to ask for comes while the library does.
+      PackageManager.prefetch(wanted, lock, downloader, (name) => this.#channelOf(name) !== undefined);
+      await unlessAborted(packages.prepare(), signal);
+      return await install(packages, downloader, request, events, signal);
+    } finally {
+      downloader.dropPrefetched();
+    }
   }
 
   #compileLibrariesOf({ installed }: Installation): Promise<void> {
@@ -249,6 +264,18 @@ export class PackageManager {
   #dataOf({ name, version, file, source }: PlannedInstall): PackageData {
     const item = source === "lock" ? this.#index.find(name) : undefined;
     return { name, version, fileName: item?.file_name ?? file, packageType: item?.package_type ?? "package" };
+  }
+}
+
+/** Rejects with the signal's reason when that comes first. */
+async function unlessAborted(promise: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (!signal) return promise;
+  let stop!: () => void;
+  const aborted = new Promise<never>((_, reject) => signal.addEventListener("abort", (stop = () => reject(signal.reason))));
+  try {
+    await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener("abort", stop);
   }
 }
 

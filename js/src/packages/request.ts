@@ -5,7 +5,7 @@
 
 import { IN_NODE } from "../host/environment.js";
 import { reason } from "../host/files.js";
-import type { FailureKind } from "../ffi/packages.js";
+import type { FailureKind } from "./library.js";
 
 export interface Attempt {
   url: string;

@@ -147,31 +147,6 @@ enum FlatHeader : uint32_t {
   kFlatHeaderSize = 6u,
 };
 
-// What a record of `files` asks for.
-enum FileOp : uint32_t {
-  kFileOpKind = 0u,  // DATA: 0 nothing, 1 a file, 2 a folder
-  kFileOpRead = 1u,  // DATA, DATA_LENGTH: the content, which the receiver frees; STATUS 0 when it is no file
-  kFileOpList = 2u,  // the same with the names in a folder, each followed by a NUL
-  kFileOpMakeFolder = 3u,
-  kFileOpWrite = 4u,  // a new file of DATA with MODE
-  kFileOpRename = 5u,  // to the path at DATA
-  kFileOpRemove = 6u,
-  kFileOpRemoveFolder = 7u,
-  kFileOpWritePacked = 8u,  // as WRITE; DATA is packed (src/pkg/wheel/packed_file.h): `unpack` gives the content
-};
-
-// Its u32 words. STATUS: 0 not done, 1 done, else -errno.
-enum FileRecord : uint32_t {
-  kFileRecordOp = 0u,
-  kFileRecordPath = 1u,  // UTF-8
-  kFileRecordPathLength = 2u,
-  kFileRecordData = 3u,
-  kFileRecordDataLength = 4u,
-  kFileRecordMode = 5u,
-  kFileRecordStatus = 6u,
-  kFileRecordSize = 7u,
-};
-
 // What `describe` tells.
 enum Describe : uint32_t {
   kDescribeToString = 0u,
@@ -262,22 +237,6 @@ enum ProxyKind : uint32_t {
   kProxyKindPromising = 8u,  // JavaScript's calls of it answer with promises, and Python can wait inside them
 };
 
-// What `pkg` does. The first ones are the protocol of src/pkg/install/session.h.
-enum PkgCall : uint32_t {
-  kPkgCallOpen = 0u,  // a request -> {"session": N} or {"error": "..."}
-  kPkgCallAdvance = 1u,  // -> a step; the plan is carried out before {"done": ...}
-  kPkgCallResponse = 2u,  // -> true or false
-  kPkgCallBytes = 3u,  // the same
-  kPkgCallEnd = 4u,
-  kPkgCallFailure = 5u,
-  kPkgCallClose = 6u,
-  kPkgCallSite = 7u,  // -> {"packages": [...]}
-  kPkgCallUninstall = 8u,  // ["name", ...] -> {"removed": [...], "missing": [...]} or {"error": "..."}
-  kPkgCallTree = 9u,  // -> {"text": "..."}
-  kPkgCallCheck = 10u,  // -> {"problems": [...]}
-  kPkgCallFreeze = 11u,  // {"format": "pyodide" | "pylock", "lock": ...} -> {"text": "..."} or {"error": "..."}
-};
-
 // Counts the times that JavaScript may have run: what was read ahead from it is good as long as this stays the same.
 extern uint32_t js_epoch;
 
@@ -337,7 +296,6 @@ namespace counted {
 [[clang::import_module("krait"), clang::import_name("krait_buffer_text")]] JsVal buffer_text(JsVal buffer, Reply* encoding);
 [[clang::import_module("krait"), clang::import_name("krait_outcome")]] JsVal outcome(const void* stack, Reply* out);
 [[clang::import_module("krait"), clang::import_name("krait_file_bytes")]] JsVal file_bytes(JsVal buffer, int32_t descriptor, uint32_t direction, Reply* out);
-[[clang::import_module("krait"), clang::import_name("krait_files")]] uint32_t files(const void* records, uint32_t count);
 
 }  // namespace counted
 
@@ -392,7 +350,6 @@ inline JsVal buffer_bytes(JsVal buffer, const void* target, uint32_t size, uint3
 inline JsVal buffer_text(JsVal buffer, Reply* encoding) { js_epoch++; return counted::buffer_text(buffer, encoding); }
 inline JsVal outcome(const void* stack, Reply* out) { js_epoch++; return counted::outcome(stack, out); }
 inline JsVal file_bytes(JsVal buffer, int32_t descriptor, uint32_t direction, Reply* out) { js_epoch++; return counted::file_bytes(buffer, descriptor, direction, out); }
-inline uint32_t files(const void* records, uint32_t count) { js_epoch++; return counted::files(records, count); }
 
 }  // namespace imports
 
@@ -454,7 +411,6 @@ extern "C" {
 [[gnu::used, gnu::visibility("default")]] JsVal krait_globals(Cell* out);
 [[gnu::used, gnu::visibility("default")]] JsVal krait_get_buffer(PyObject* object, Cell* out);
 [[gnu::used, gnu::visibility("default")]] void krait_release_buffer(void* info);
-[[gnu::used, gnu::visibility("default")]] void* krait_pkg(uint32_t what, uint32_t session, uint32_t id, void* text, uint32_t length);
 [[gnu::used, gnu::visibility("default")]] void* krait_unpack(void* packed, uint32_t length);
 
 }  // extern "C"

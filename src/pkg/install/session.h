@@ -59,10 +59,9 @@
 // Metadata: the file beside the wheel where the page offers one (PEP 658, its hash checked; when it
 // cannot be had, out of the wheel), else out of the wheel, which is then fetched only once.
 //
-// In the runtime, js/src/ffi/packages.ts has this as ffi.packages.openPackageSession(request): an
-// object with advance(), response(), bytes(), end(), failure() as above, taking and giving objects
-// instead of JSON, and close(), which must be called at last. A request that makes no sense throws
-// there. ffi.packages also has site(), uninstall(names), tree(), check() and freeze(options).
+// In JavaScript, js/src/packages/library.ts has this as openPackageSession(request): an object with
+// advance(), response(), bytes(), end(), failure() as above, taking and giving objects instead of
+// JSON, and close(), which must be called at last. A request that makes no sense throws there.
 //
 // Guarantees: nothing that was not asked for is believed; every hash that is known is checked; an
 // error quotes the URL and says what was expected. The same answers give the same steps. Calls with

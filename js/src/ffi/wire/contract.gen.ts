@@ -139,31 +139,6 @@ export const enum FlatHeader {
   SIZE = 6,
 }
 
-// What a record of `files` asks for.
-export const enum FileOp {
-  KIND = 0, // DATA: 0 nothing, 1 a file, 2 a folder
-  READ = 1, // DATA, DATA_LENGTH: the content, which the receiver frees; STATUS 0 when it is no file
-  LIST = 2, // the same with the names in a folder, each followed by a NUL
-  MAKE_FOLDER = 3,
-  WRITE = 4, // a new file of DATA with MODE
-  RENAME = 5, // to the path at DATA
-  REMOVE = 6,
-  REMOVE_FOLDER = 7,
-  WRITE_PACKED = 8, // as WRITE; DATA is packed (src/pkg/wheel/packed_file.h): `unpack` gives the content
-}
-
-// Its u32 words. STATUS: 0 not done, 1 done, else -errno.
-export const enum FileRecord {
-  OP = 0,
-  PATH = 1, // UTF-8
-  PATH_LENGTH = 2,
-  DATA = 3,
-  DATA_LENGTH = 4,
-  MODE = 5,
-  STATUS = 6,
-  SIZE = 7,
-}
-
 // What `describe` tells.
 export const enum Describe {
   TO_STRING = 0,
@@ -254,22 +229,6 @@ export const enum ProxyKind {
   PROMISING = 8, // JavaScript's calls of it answer with promises, and Python can wait inside them
 }
 
-// What `pkg` does. The first ones are the protocol of src/pkg/install/session.h.
-export const enum PkgCall {
-  OPEN = 0, // a request -> {"session": N} or {"error": "..."}
-  ADVANCE = 1, // -> a step; the plan is carried out before {"done": ...}
-  RESPONSE = 2, // -> true or false
-  BYTES = 3, // the same
-  END = 4,
-  FAILURE = 5,
-  CLOSE = 6,
-  SITE = 7, // -> {"packages": [...]}
-  UNINSTALL = 8, // ["name", ...] -> {"removed": [...], "missing": [...]} or {"error": "..."}
-  TREE = 9, // -> {"text": "..."}
-  CHECK = 10, // -> {"problems": [...]}
-  FREEZE = 11, // {"format": "pyodide" | "pylock", "lock": ...} -> {"text": "..."} or {"error": "..."}
-}
-
 /** The import module `krait`: what JavaScript does for wasm. */
 export interface KraitImports {
   krait_define_name(name: number, tag: number, bytes: number, length: number): void;
@@ -324,7 +283,6 @@ export interface KraitImports {
   krait_wait(stack: number, promise: any): void;
   krait_outcome(stack: number, out: number): any;
   krait_file_bytes(buffer: any, descriptor: number, direction: number, out: number): any;
-  krait_files(records: number, count: number): number;
 }
 
 /** What wasm exports, there under the prefix `krait_`. */
@@ -385,7 +343,6 @@ export interface KraitExports {
   globals(out: number): any;
   get_buffer(object: number, out: number): any;
   release_buffer(info: number): void;
-  pkg(what: number, session: number, id: number, text: number, length: number): number;
   unpack(packed: number, length: number): number;
 }
 
@@ -448,7 +405,6 @@ export function takeExports(take: (name: string) => any): KraitExports {
     globals: take("krait_globals"),
     get_buffer: take("krait_get_buffer"),
     release_buffer: take("krait_release_buffer"),
-    pkg: take("krait_pkg"),
     unpack: take("krait_unpack"),
   };
 }

@@ -58,7 +58,6 @@ export function importSwitch(now: KraitImports): { imports: KraitImports; lead(t
     krait_wait: (stack, promise) => now.krait_wait(stack, promise),
     krait_outcome: (stack, out) => now.krait_outcome(stack, out),
     krait_file_bytes: (buffer, descriptor, direction, out) => now.krait_file_bytes(buffer, descriptor, direction, out),
-    krait_files: (records, count) => now.krait_files(records, count),
   };
   return { imports, lead: (to) => void (now = to) };
 }

@@ -1,6 +1,6 @@
-// See pkg_module_files.h; js/src/ffi/files.ts does the work.
+// See files.h; js/src/packages/files.ts does the work.
 
-#include "runtime/pkg_module_files.h"
+#include "pkg_module/files.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -10,7 +10,7 @@
 
 #include "base/ascii.h"
 #include "base/quote.h"
-#include "ffi/wire/contract.gen.h"
+#include "pkg_module/contract.gen.h"
 
 namespace krait {
 

@@ -1,10 +1,9 @@
-// The import `files`: batches of file operations for the packaging library, one crossing each.
+// What the packaging library does with Python's file system: batches of file operations, one crossing each.
 //
 // Guarantees: an operation that fails has changed nothing, and its errno stands in its record; those behind it were not
 // tried. Must not decide anything: src/pkg/install does.
-import type { Border } from "./border";
-import { openingUnpacks, unpacked, unpackLater } from "./packed_files";
-import { FileOp, FileRecord, type KraitImports } from "./wire/contract.gen";
+import type { PackedFiles } from "../ffi/packed_files.js";
+import { FileOp, FileRecord } from "./contract.gen.js";
 
 export interface FileNode {
   mode: number;
@@ -16,7 +15,7 @@ export interface FileNode {
 }
 
 /** What it needs of Emscripten's file system. */
-interface FileSystem {
+export interface FileSystem {
   filesystems: { MEMFS: unknown };
   ErrnoError: new (errno: number) => Error;
   lookupPath(path: string, options?: { follow: boolean }): { node: FileNode };
@@ -41,36 +40,39 @@ const EIO = 29;
 const EEXIST = 20;
 const ENOENT = 44;
 
-export function fileImports(b: Border): Pick<KraitImports, "krait_files"> {
-  return {
-    krait_files(records, count) {
-      b.crossings++;
-      const batch = new Batch(b, b.files as unknown as FileSystem);
-      for (let i = 0; i < count; i++) {
-        const word = (records >>> 2) + i * FileRecord.SIZE;
-        try {
-          const data = batch.operate(word);
-          if (data === null) continue;
-          if (typeof data === "number") {
-            b.u32[word + FileRecord.DATA] = data;
-          } else if (data) {
-            // May move memory: the record's words are read anew.
-            const at = b.x.alloc(data.length || 1) >>> 0;
-            if (at === 0) throw new Error("no memory");
-            b.u8.set(data, at);
-            b.u32[word + FileRecord.DATA] = at;
-            b.u32[word + FileRecord.DATA_LENGTH] = data.length;
-          }
-          b.u32[word + FileRecord.STATUS] = 1;
-        } catch (e) {
-          const errno: unknown = (e as any)?.errno;
-          b.i32[word + FileRecord.STATUS] = -(typeof errno === "number" ? errno : EIO);
-          return i;
-        }
+/** The library's memory. The views are those of now: memory may grow in alloc(). */
+export interface LibraryMemory {
+  readonly u8: Uint8Array;
+  readonly u32: Uint32Array;
+  /** Address of so many bytes, or 0. */
+  alloc(size: number): number;
+}
+
+/** The import `files`: carries out `count` records (FileRecord) at an address. */
+export function operate(memory: LibraryMemory, files: FileSystem, packed: PackedFiles, records: number, count: number): number {
+  const batch = new Batch(memory, files, packed);
+  for (let i = 0; i < count; i++) {
+    const word = (records >>> 2) + i * FileRecord.SIZE;
+    try {
+      const data = batch.operate(word);
+      if (data === null) continue;
+      if (typeof data === "number") {
+        memory.u32[word + FileRecord.DATA] = data;
+      } else if (data) {
+        const at = memory.alloc(data.length || 1);
+        if (at === 0) throw new Error("no memory");
+        memory.u8.set(data, at);
+        memory.u32[word + FileRecord.DATA] = at;
+        memory.u32[word + FileRecord.DATA_LENGTH] = data.length;
       }
-      return count;
-    },
-  };
+      memory.u32[word + FileRecord.STATUS] = 1;
+    } catch (e) {
+      const errno: unknown = (e as any)?.errno;
+      memory.u32[word + FileRecord.STATUS] = -(typeof errno === "number" ? errno : EIO);
+      return i;
+    }
+  }
+  return count;
 }
 
 /** One batch of operations. Folders are looked up once: a path costs more than making a file. */
@@ -78,18 +80,18 @@ class Batch {
   private readonly decoder = new TextDecoder();
   /** null: there is none. */
   private readonly folders = new Map<string, FileNode | null>();
-  private packedOperations: object | undefined;
 
   constructor(
-    private readonly b: Border,
+    private readonly memory: LibraryMemory,
     private readonly files: FileSystem,
+    private readonly packed: PackedFiles,
   ) {}
 
   /** null: there is no such file. A number or bytes are the record's DATA. */
   operate(word: number): Uint8Array | number | null | undefined {
-    const { b, files } = this;
-    const field = (which: FileRecord): number => b.u32[word + which]!;
-    const text = (at: FileRecord, length: FileRecord): string => this.decoder.decode(b.u8.subarray(field(at), field(at) + field(length)));
+    const { memory, files } = this;
+    const field = (which: FileRecord): number => memory.u32[word + which]!;
+    const text = (at: FileRecord, length: FileRecord): string => this.decoder.decode(memory.u8.subarray(field(at), field(at) + field(length)));
     const path = text(FileRecord.PATH, FileRecord.PATH_LENGTH);
     const op: FileOp = field(FileRecord.OP);
     switch (op) {
@@ -109,7 +111,7 @@ class Batch {
       case FileOp.WRITE:
       case FileOp.WRITE_PACKED: {
         const at = field(FileRecord.DATA);
-        this.write(path, b.u8.slice(at, at + field(FileRecord.DATA_LENGTH)), field(FileRecord.MODE), op === FileOp.WRITE_PACKED);
+        this.write(path, memory.u8.slice(at, at + field(FileRecord.DATA_LENGTH)), field(FileRecord.MODE), op === FileOp.WRITE_PACKED);
         return undefined;
       }
       case FileOp.RENAME: {
@@ -163,7 +165,7 @@ class Batch {
 
   /** The file keeps the array, as its content or packed, where it lies in memory. */
   private write(path: string, bytes: Uint8Array, mode: number, packed: boolean): void {
-    const { b, files } = this;
+    const { files } = this;
     const [folder, name] = this.place(path);
     if (!folder) throw new files.ErrnoError(ENOENT);
     const refused = files.mayCreate(folder, name);
@@ -171,8 +173,7 @@ class Batch {
     if (folder.mount.type === files.filesystems.MEMFS && folder.node_ops.mknod) {
       const node = folder.node_ops.mknod(folder, name, (mode & 0o7777) | S_IFREG, 0);
       if (packed) {
-        node.stream_ops = this.packedOperations ??= openingUnpacks(node.stream_ops);
-        unpackLater(b, node, bytes, path, (errno) => new files.ErrnoError(errno));
+        this.packed.keep(node, bytes, path);
       } else {
         node.contents = bytes;
         node.usedBytes = bytes.length;
@@ -180,7 +181,7 @@ class Batch {
       return;
     }
     try {
-      files.writeFile(path, packed ? unpacked(b, bytes) : bytes, { mode, flags: NEW_FILE, canOwn: true });
+      files.writeFile(path, packed ? this.packed.unpack(bytes) : bytes, { mode, flags: NEW_FILE, canOwn: true });
     } catch (e) {
       try {
         files.unlink(path);

@@ -1,14 +1,15 @@
-// The packaging library as JavaScript calls it: krait_pkg(), see PkgCall in the contract. The one
-// place where src/pkg meets the runtime.
+// The packaging library as JavaScript calls it: krait_pkg(), see PkgCall in the contract. A wasm
+// module of its own with a memory of its own
+// (docs/decisions/0013-packaging-library-beside-the-core.md).
 //
-// Guarantees: every call answers with JSON, errors included; nothing is thrown out of it. A session
-// that has all its wheels carries out its plan in the call that answers {"done": ...}.
-// Restore story: sessions are JavaScript's to close, and JavaScript does not outlive an image; one
-// that was open when an image was taken is memory that the image cannot reach any more.
+// Guarantees: every call answers with JSON, errors included; only memory that cannot be had is
+// thrown out of it, and then JavaScript drops the instance. A session that has all its wheels
+// carries out its plan in the call that answers {"done": ...}. Must not know of Python, but for the
+// versions that markers ask for. No image holds any of this.
 
+#include <patchlevel.h>
 #include <sys/utsname.h>
 
-#include <algorithm>
 #include <cstdlib>
 #include <memory>
 #include <string>
@@ -16,14 +17,13 @@
 #include <vector>
 
 #include "base/quote.h"
-#include "ffi/handle/entry.h"
 #include "pkg/install/dialogue.h"
 #include "pkg/install/freeze.h"
 #include "pkg/install/session.h"
 #include "pkg/install/site.h"
 #include "pkg/install/transaction.h"
-#include "pkg/wheel/packed_file.h"
-#include "runtime/pkg_module_files.h"
+#include "pkg_module/contract.gen.h"
+#include "pkg_module/files.h"
 
 namespace krait {
 namespace {
@@ -308,7 +308,7 @@ std::string call(uint32_t what, Open* open, uint32_t id, std::string_view text) 
 
 extern "C" void* krait_pkg(uint32_t what, uint32_t session, uint32_t id, void* text,
                            uint32_t length) {
-  // Function-local and never destroyed: no constructor runs at start, and an image may hold it.
+  // Never destroyed: nothing of this module ends before its memory.
   static std::string* last = new std::string();
   static uint32_t out[2];
   *last =
@@ -318,29 +318,8 @@ extern "C" void* krait_pkg(uint32_t what, uint32_t session, uint32_t id, void* t
   return out;
 }
 
-extern "C" void* krait_unpack(void* packed, uint32_t length) {
-  static std::string* wrong = new std::string();
-  static uint32_t out[3];
-  const auto answer = [&](bool good, const void* bytes, std::size_t size) {
-    out[0] = good ? 1 : 0;
-    out[1] = static_cast<uint32_t>(reinterpret_cast<std::uintptr_t>(bytes));
-    out[2] = static_cast<uint32_t>(size);
-    return out;
-  };
-  Result<Bytes> result = pkg::unpack_file({static_cast<const std::uint8_t*>(packed), length});
-  if (result.ok()) {
-    const Bytes& content = result.value();
-    // malloc() may give nothing for nothing.
-    void* copy = std::malloc(std::max<std::size_t>(content.size(), 1));
-    if (copy != nullptr) {
-      std::ranges::copy(content, static_cast<std::uint8_t*>(copy));
-      return answer(true, copy, content.size());
-    }
-    *wrong = "there is no memory for its " + std::to_string(content.size()) + " bytes";
-  } else {
-    *wrong = result.error().message();
-  }
-  return answer(false, wrong->data(), wrong->size());
-}
+extern "C" void* krait_alloc(uint32_t size) { return std::malloc(size); }
+
+extern "C" void krait_free(void* bytes) { std::free(bytes); }
 
 }  // namespace krait
