@@ -141,7 +141,7 @@ krait("the whole of a start is checked on request", "the peer does not check its
 function broken(name, file, answer) {
   const copy = path.join(scratch, name);
   mkdirSync(copy);
-  for (const entry of ["pyodide.asm.wasm", "pyodide.asm.mjs", "python_stdlib.zip", "pyodide-lock.json", "python.image"]) {
+  for (const entry of ["pyodide.asm.wasm", "pyodide.packages.wasm", "pyodide.asm.mjs", "python_stdlib.zip", "pyodide-lock.json", "python.image"]) {
     if (entry !== file && !hidden(file, entry)) symlinkSync(path.join(folder, entry), path.join(copy, entry));
   }
   if (answer) {
