@@ -1,6 +1,6 @@
 # `pyodide_packages`: pyodide.packages.wasm, the packaging library as a wasm module of its own, with a memory of its own.
 #
-# Pages that install nothing never fetch it. It has no glue: js/src/packages/library.ts instantiates it.
+# Pages that install nothing never fetch it. It has no glue: js/src/packages/library_instance.ts instantiates it.
 
 file(GLOB packages_sources CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/src/pkg_module/*.cc")
 add_executable(pyodide_packages ${packages_sources})

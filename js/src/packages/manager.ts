@@ -56,11 +56,13 @@ export class PackageManager {
   }
 
   /** Begins the downloads that a loadPackage of these will want. */
-  static prefetch(names: string[], lock: LoadedLock, downloader: Downloader, isHere: (name: string) => boolean = () => false): void {
-    const index = new LockIndex(lock.lockfile);
+  static prefetch(names: string[], lock: LoadedLock, downloader: Downloader): void {
+    PackageManager.#prefetch(names, new LockIndex(lock.lockfile).closure(names), lock, downloader);
+  }
+
+  static #prefetch(names: string[], items: LockfilePackage[], lock: LoadedLock, downloader: Downloader): void {
     const base = baseOf(lock);
-    for (const item of index.closure(names)) {
-      if (isHere(item.name)) continue;
+    for (const item of items) {
       const url = fileURL(item, base);
       if (url !== undefined) downloader.prefetch({ url, kind: item.file_name.endsWith(".whl") ? "wheel" : "archive", sha256: item.sha256 });
     }
@@ -199,7 +201,8 @@ export class PackageManager {
     if (packages.isReady) return install(packages, downloader, request, events, signal);
     try {
       // What the session is going to ask for comes while the library does.
-      PackageManager.prefetch(wanted, lock, downloader, (name) => this.#channelOf(name) !== undefined);
+      const missing = this.#index.closure(wanted).filter(({ name }) => this.#channelOf(name) === undefined);
+      PackageManager.#prefetch(wanted, missing, lock, downloader);
       await unlessAborted(packages.prepare(), signal);
       return await install(packages, downloader, request, events, signal);
     } finally {
